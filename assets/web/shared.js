@@ -15,7 +15,10 @@ document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
 try {
   show(await getJson(`shared/${token}/transcript`));
 } catch {
-  place.replaceChildren(el("p", { role: "alert", text: t("share.gone") }));
+  place.replaceChildren(
+    el("h1", { text: t("app.name") }),
+    el("p", { role: "alert", text: t("share.gone") }),
+  );
 }
 
 function show({ title, speakers, sentences }) {

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import axe_findings
 from tests.browser.editor_page import choose, open_panel, opened_page, send_edit, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
+from webui.auth.login_page import Failure, login_page
 
 CHECKS = (Path(__file__).parent / "access_checks.js").read_text("utf-8")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
@@ -30,6 +33,7 @@ def app(made: MadeWorkspace) -> Iterator[RunningApp]:
     first, second, third = (each["id"] for each in view["speakers"])
     ids = [each["id"] for each in view["utterances"]]
     send_edit(running, made, kind="merge_speakers", speaker_ids=[third], into_speaker_id=first)
+    send_edit(running, made, kind="rename_speaker", speaker_id=first, name="王经理")
     send_edit(running, made, kind="verify", utterance_ids=ids[3:5])
     send_edit(running, made, kind="reject", utterance_ids=ids[6:7])
     send_edit(running, made, kind="flag", utterance_ids=ids[:1], comment="请再听一遍")
@@ -105,13 +109,26 @@ def at_rest(page: Page) -> None:
     )
 
 
-def events(page: Page, check: str) -> dict[str, list[str]]:
+def faults(
+    page: Page, find: Callable[[Page], list[str]], states: Iterable[str]
+) -> dict[str, list[str]]:
+    """Return the faults found in each state of a page that has any."""
     found = {}
-    for state in states_of(page):
+    for state in states:
         at_rest(page)
-        page.evaluate(CHECKS)
-        found[state] = page.evaluate(check)
+        found[state] = find(page)
     return {state: each for state, each in found.items() if each}
+
+
+def events(page: Page, check: str) -> dict[str, list[str]]:
+    """Return what a function of access_checks.js finds in each state of the editor."""
+
+    def find(page: Page) -> list[str]:
+        page.evaluate(CHECKS)
+        found: list[str] = page.evaluate(check)
+        return found
+
+    return faults(page, find, states_of(page))
 
 
 def test_everything_that_can_be_worked_has_a_name(context, app, made):
@@ -141,6 +158,102 @@ def test_nothing_is_cut_off(context, app, made, size):
 
     assert events(page, "cutOff()") == {}
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.fixture(params=[("zh-CN", "light"), ("en-US", "dark")], ids=["zh-light", "en-dark"])
+def any_context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """Both languages and both themes, but not each of the one with each of the other."""
+    language, theme = request.param
+    opened = browser.new_context(
+        locale=language, viewport={"width": 1500, "height": 950}, color_scheme=theme
+    )
+    opened.add_init_script(f"localStorage.setItem('speaker-studio:theme', '{theme}')")
+    yield opened
+    opened.close()
+
+
+def pages_of(page: Page, app: RunningApp, made: MadeWorkspace) -> Iterator[str]:
+    """Open one page after the other, apart from the editor."""
+    page.route("**/studio/recordings", lambda route: route.fulfill(json={"recordings": []}))
+    page.goto(app.url)
+    page.wait_for_selector("#workspace .ss-welcome")
+    yield "welcome"
+    page.unroute("**/studio/recordings")
+    page.reload()
+    page.locator(".ss-item [data-part=more]").first.click()
+    yield "menu of a recording in the library"
+    page.locator("[data-action=edit]").click()
+    yield "details of a recording"
+    page.keyboard.press("Escape")
+    page.locator("[data-control=new]").click()
+    expect(page.locator("#start")).to_be_visible()
+    yield "new transcription"
+    page.keyboard.press("Escape")
+    for name in ("training", "models"):
+        page.locator(f".ss-page[data-page={name}]").click()
+        expect(page.locator(f"#{name} :is(td, .ss-model)").first).to_be_visible()
+        yield name
+    page.goto(f"{app.url}/studio/recordings/{made.recording_id}/report")
+    page.wait_for_selector(".rp-paper")
+    yield "report"
+    path = f"{app.url}/studio/recordings/{made.recording_id}/share"
+    token = httpx.post(path, json={"author": ""}).json()["token"]
+    page.goto(f"{app.url}/studio/shared/{token}")
+    page.wait_for_selector(".ss-shared-row")
+    yield "shared transcript"
+    page.goto(f"{app.url}/studio/shared/{'0' * 32}")
+    page.wait_for_selector("#shared > *")
+    yield "shared transcript that is gone"
+    for language in ("zh", "en"):
+        page.set_content(bytes(login_page(language, Failure("login.wrong", 403)).body).decode())
+        yield f"login in {language}"
+
+
+def test_axe_finds_no_fault_in_the_editor(any_context, app, made):
+    page = opened_page(any_context, app, made)
+
+    assert faults(page, axe_findings, states_of(page)) == {}
+
+
+def test_axe_finds_no_fault_on_the_other_pages(any_context, app, made):
+    page = any_context.new_page()
+
+    assert faults(page, axe_findings, pages_of(page, app, made)) == {}
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    ".ss :is(button, summary, select, [role=tab]), .ss-menu-panel a")]
+  .filter((node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+  .filter((node) => !node.matches(".ss-sr, .ss-drop-choose"))
+  .map((node) => [node, node.getBoundingClientRect()])
+  .filter(([, { width, height, right }]) => right > 0 && Math.min(width, height) < 39.5)
+  .map(([node, { width, height }]) => `${node.className} ${width} x ${height}`)"""
+
+
+@pytest.mark.parametrize("size", [(820, 1180), (390, 844)], ids=["tablet", "phone"])
+def test_fingers_find_large_targets_inside_the_window(browser, app, made, size):
+    width, height = size
+    context = browser.new_context(
+        locale="zh-CN", viewport={"width": width, "height": height}, has_touch=True
+    )
+    page = opened_page(context, app, made)
+    found = {"text": page.evaluate(SMALL_TARGETS)}
+    for view in ("people", "history", "quality"):
+        page.locator(f".ss-tab[data-view={view}]").tap()
+        found[view] = page.evaluate(SMALL_TARGETS)
+    page.locator(".ss-downloads summary").tap()
+    found["export"] = page.evaluate(SMALL_TARGETS)
+    box = page.locator(".ss-menu-panel").bounding_box()
+    page.keyboard.press("Escape")
+    page.locator(".ss-unfold button").tap()
+    page.locator(".ss-page[data-page=models]").tap()
+    expect(page.locator(".ss-model").first).to_be_visible()
+    found["models"] = page.evaluate(SMALL_TARGETS)
+    context.close()
+
+    assert {view: each for view, each in found.items() if each} == {}
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
 
 
 def test_the_panels_are_tabs_that_arrows_move_between(browser, app, made):

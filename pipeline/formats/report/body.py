@@ -158,14 +158,13 @@ def _turn(spoken: SpokenTurn, report: Report, *, is_playable: bool) -> Element:
     inside = (badge(spoken.person), tag("b", spoken.person.name), tag("time", time))
     head = tag("div", *inside, class_="rp-head")
     if is_playable:
-        told = f"{spoken.person.name} · {report.words('play_from').format(time=time)}"
         head = tag(
             "button",
             *inside,
             icon("play"),
+            tag("span", report.words("play_from").format(time=time), class_="rp-sr"),
             class_="rp-head",
             type="button",
-            aria_label=told,
             data_start=start_ms,
         )
     paragraph = tag("p", dir="auto")

@@ -210,7 +210,11 @@ function proposed({ proposed: { name, look }, isOffered, t }) {
       ? el("button", { class: "ss-chip", type: "button", tabindex: "-1", title: label, text: name })
       : chip(name, look, { label });
   node.classList.add("ss-proposed");
-  return isOffered ? el("span", { class: "ss-offered" }, node, ...offerActions(t)) : node;
+  const cell = {
+    class: isOffered ? "ss-proposed-cell ss-offered" : "ss-proposed-cell",
+    role: "gridcell",
+  };
+  return el("span", cell, node, ...(isOffered ? offerActions(t) : []));
 }
 
 function offerActions(t) {

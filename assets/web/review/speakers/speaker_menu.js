@@ -22,14 +22,13 @@ const MOST_WITHOUT_FILTER = 9;
  * @returns {() => void} closes the menu
  */
 export function openSpeakerMenu(options) {
-  const { at, within, t } = options;
+  const { at, within } = options;
   const menu = new SpeakerMenu(options);
   within.append(menu.node);
   menu.node.showPopover();
   placePopover(menu.node, new DOMRect(at.left, at.top, 0, at.height));
   menu.node.style.left = `${Math.min(at.left, window.innerWidth - menu.node.offsetWidth - 8)}px`;
   menu.focus();
-  menu.node.setAttribute("aria-label", t("review.choose_speaker"));
   return () => menu.close();
 }
 
@@ -59,7 +58,8 @@ class SpeakerMenu {
       {
         class: "ss-pop ss-speaker-menu",
         popover: "auto",
-        role: "menu",
+        role: "dialog",
+        "aria-label": t("review.choose_speaker"),
         on: {
           keydown: (event) => this.#key(event),
           toggle: (/** @type {ToggleEvent} */ event) => {
@@ -71,9 +71,13 @@ class SpeakerMenu {
       },
       this.#scope(),
       this.filter,
-      el("div", { class: "ss-speaker-items", role: "group" }, ...this.items),
-      el("hr"),
-      this.newSpeaker,
+      el(
+        "div",
+        { class: "ss-speaker-choices", role: "menu", "aria-label": t("review.choose_speaker") },
+        el("div", { class: "ss-speaker-items", role: "group" }, ...this.items),
+        el("hr"),
+        this.newSpeaker,
+      ),
     );
   }
 

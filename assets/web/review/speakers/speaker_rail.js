@@ -46,7 +46,7 @@ export class SpeakerRail {
     this.#shown = shown;
     this.people.replaceChildren(
       ...model.speakers.map((each) => {
-        const name = nameOf(each.id);
+        const [name, look] = [nameOf(each.id), lookOf(each.id)];
         return el(
           "button",
           {
@@ -54,11 +54,11 @@ export class SpeakerRail {
             type: "button",
             tabindex: "-1",
             title: name,
-            "aria-label": name,
-            style: lookOf(each.id).style,
+            "aria-label": `${look.number} ${name}`,
+            style: look.style,
             on: { click: () => onSpeaker(each.id) },
           },
-          digit(lookOf(each.id)),
+          digit(look),
         );
       }),
     );
