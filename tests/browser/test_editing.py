@@ -255,12 +255,15 @@ def test_a_doubtful_place_is_counted_and_announced(editor):
 
 
 def test_the_title_is_changed_where_it_stands(editor):
+    errors: list[object] = []
+    editor.on("pageerror", errors.append)
     editor.locator(".ss-head .ss-title").dblclick()
     editor.locator(".ss-title-box").fill("周会")
     editor.keyboard.press("Enter")
 
     expect(editor.locator(".ss-head .ss-title")).to_have_text("周会")
     expect(editor.locator("#library")).to_contain_text("周会")
+    assert errors == []
 
 
 def test_the_end_of_the_review_says_what_comes_next_and_how_long_it_took(editor):

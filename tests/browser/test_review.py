@@ -238,6 +238,27 @@ def test_a_speaker_is_renamed_everywhere_and_merged(editor, reviewed, made):
     expect(row(editor, 0).locator(".ss-name")).to_have_text("说话人 2")
 
 
+def test_keys_work_on_the_rows_after_a_rename_and_a_choice_in_a_menu(editor):
+    open_panel(editor, "people")
+    choose(editor, 0)
+    rename_speaker(editor, 0, "王老师")
+    expect(editor.locator(".ss-rows")).to_be_focused()
+    editor.keyboard.press("ArrowDown")
+    expect(row(editor, 1)).to_have_class(re.compile("ss-current"))
+
+    editor.locator("[data-control=rate]").click()
+    editor.get_by_role("menuitemradio", name="2.0×").click()
+    expect(editor.locator(".ss-rows")).to_be_focused()
+    editor.keyboard.press("ArrowDown")
+    expect(row(editor, 2)).to_have_class(re.compile("ss-current"))
+
+    name = editor.locator(".ss-person [data-part=name]").nth(1)
+    name.focus()
+    editor.keyboard.press("Enter")
+    editor.keyboard.press("Enter")
+    expect(name).to_be_focused()
+
+
 def test_a_name_that_another_speaker_has_leads_to_an_offer_to_merge(editor, reviewed, made):
     open_panel(editor, "people")
     rename_speaker(editor, 1, "说话人 3")

@@ -99,6 +99,7 @@ function menuNode({ label, items }) {
  */
 function markControl(control, node) {
   if (!(control instanceof HTMLButtonElement)) return;
+  control.setAttribute("aria-haspopup", "menu");
   control.setAttribute("aria-expanded", String(node !== null));
   control.popoverTargetAction = "hide";
   control.popoverTargetElement = null;

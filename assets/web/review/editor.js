@@ -595,8 +595,11 @@ export class TranscriptEditor {
   #leaveControl(event) {
     const { target } = event;
     const isPress = event.type === "change" ? target.matches("select") : event.detail > 0;
-    const isOpen = target.closest(`details, dialog, [role=menu], [aria-haspopup], ${FIELDS}`);
     const { activeElement } = document;
+    const isOpen =
+      target.closest("[role=menu]") === null
+        ? target.closest(`details, dialog, [aria-haspopup], ${FIELDS}`)
+        : !activeElement?.matches("[aria-haspopup=menu]"); // of a closed menu, which has the focus
     const isSentToTab = activeElement?.matches("[role=tab]") && !activeElement.contains(target);
     if (isSentToTab || (isOpen && event.type === "click")) return;
     if (isPress && activeElement?.matches("button, select")) this.focusList();

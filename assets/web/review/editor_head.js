@@ -271,8 +271,10 @@ export class EditorHead {
     const { editor } = this;
     const { view, t, readOnly } = editor;
     if (readOnly) return editor.refuseEdit();
+    let isOver = false;
     const end = (keep) => {
-      if (!box.isConnected) return;
+      if (isOver) return; // the box loses the focus when it is replaced
+      isOver = true;
       const title = box.value.trim();
       box.replaceWith(this.title);
       if (keep && title !== "" && title !== view.title) this.#storeTitle(title);

@@ -35,6 +35,7 @@ export class SidePanels {
       onSkip: (id, skipped) => (skipped ? editor.skipped.add(id) : editor.skipped.delete(id)),
       isSkipped: (id) => editor.skipped.has(id),
       onFilter: (id) => editor.filter.showSpeaker(id),
+      onLeave: () => editor.focusList(),
     });
     this.history = new HistoryPanel({
       transcriptId: view.id,

@@ -57,6 +57,11 @@ export class RateMenu {
       isChecked: each === rate(),
       act: () => onChoose(each),
     }));
-    openMenu({ at: this.node, within: this.node.closest(".ss"), label: t("review.rate"), items });
+    openMenu({
+      at: this.node,
+      within: this.node.closest(".ss-editor"),
+      label: t("review.rate"),
+      items,
+    });
   }
 }

@@ -23,7 +23,7 @@ export class SpeakerPanel {
   /**
    * @param {{model: ReviewModel, knownVoices: KnownVoices, t: Translate, lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
    *   readOnly: boolean, onRename: (id, name) => void, onMerge: (from, into) => void, onSample: (id) => void,
-   *   onSkip: (id, skipped: boolean) => void, onFilter: (id) => void, isSkipped: (id) => boolean}} options
+   *   onSkip: (id, skipped: boolean) => void, onFilter: (id) => void, onLeave: () => void, isSkipped: (id) => boolean}} options
    */
   constructor(options) {
     this.options = options;
@@ -91,7 +91,10 @@ export class SpeakerPanel {
           title: `${name} · ${title}`,
           "aria-label": `${name}, ${title}`,
           dataset: { part: "name" },
-          on: { click: () => (readOnly ? this.options.onSample(id) : this.#rename(speaker)) },
+          on: {
+            click: (event) =>
+              readOnly ? this.options.onSample(id) : this.#rename(speaker, event.detail === 0),
+          },
         },
         el("bdi", { text: name }),
         isMuted ? icon("volume-x") : null,
@@ -189,7 +192,8 @@ export class SpeakerPanel {
     });
   }
 
-  #rename(speaker) {
+  /** Edit a name in its place; then the focus returns to it if a key began, else to the transcript. */
+  #rename(speaker, isBegunByKey = false) {
     const button = this.#buttonAt({ id: speaker.id, column: 0 });
     if (button === null) return;
     this.#renaming = speaker.id;
@@ -199,7 +203,9 @@ export class SpeakerPanel {
       this.#shown = "";
       if (keep) this.#keepName(speaker, box.value.trim());
       this.update();
-      if (isByKey && this.#offer === null) this.focus(speaker.id);
+      if (!isByKey || this.#offer !== null) return;
+      if (isBegunByKey) this.focus(speaker.id);
+      else this.options.onLeave();
     };
     const box = el("input", {
       class: "ss-input",
