@@ -23,6 +23,7 @@ const SHOWN_MS = 20_000; // an offer that nobody looks at goes away after this t
 export class Suggestions extends EventTarget {
   /** @type {Offer|null} */
   #offer = null;
+  #offered = new Set(); // ids of the rows of the offer
   #declined = new Set();
   #own = new Set(); // ids of the edits by which offers were taken
   #timer = 0;
@@ -56,7 +57,7 @@ export class Suggestions extends EventTarget {
     return (
       this.#offer !== null &&
       !this.#declined.has(id) &&
-      this.#offer.ids.includes(id) &&
+      this.#offered.has(id) &&
       this.editor.model.row(id) !== null &&
       this.#offer.isOpen(id)
     );
@@ -75,6 +76,7 @@ export class Suggestions extends EventTarget {
     this.close();
     this.#declined.clear();
     this.#offer = offer;
+    this.#offered = new Set(offer.ids);
     if (this.ids.length === 0) return void (this.#offer = null);
     this.leaveLater();
     this.#changed([]);
