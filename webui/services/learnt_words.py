@@ -54,20 +54,21 @@ class LearntWords:
         """Return the options of a run with what the workspace has learnt.
 
         Words of the glossary that are switched off are left out, also of the options of an
-        earlier run.
+        earlier run; so is what the recogniser that is chosen now has no place for.
         """
         choice = None if options.diarize_only else self._choose(options.asr)
+        if choice is None:
+            return options
+        model = self._language_model() if choice.name == PARAFORMER else None
         revised = self.add_words(options)
-        if choice is None or choice.name != PARAFORMER:
-            return revised
-        return replace(revised, asr=replace(revised.asr, language_model=self._language_model()))
+        return replace(revised, asr=replace(revised.asr, language_model=model))
 
     def add_words(self, options: PipelineOptions) -> PipelineOptions:
         """Return options with the words of the glossary alone, as live recordings use them."""
         choice = None if options.diarize_only else self._choose(options.asr)
-        if choice is None or not choice.accepts_hotwords:
+        if choice is None:
             return options
-        hotwords = self._hotwords(options.asr.hotwords)
+        hotwords = self._hotwords(options.asr.hotwords) if choice.accepts_hotwords else ()
         return replace(options, asr=replace(options.asr, hotwords=hotwords))
 
     def _hotwords(self, chosen: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.core.language_model_options import LanguageModelOptions
 from pipeline.core.options import AsrOptions, PipelineOptions
 from pipeline.models.locations import ModelLocations
 from pipeline.models.model_folders import ModelFolders
@@ -19,7 +21,7 @@ from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import list_transcripts, list_utterances
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
 from webui.services.container import Services, open_services
-from webui.services.learnt_words import LANGUAGE_FOLDER, MAX_KEPT_MODELS
+from webui.services.learnt_words import LANGUAGE_FOLDER, MAX_KEPT_MODELS, LearntWords
 from webui.services.models import ModelsService
 
 WHISPER = PipelineOptions(asr=AsrOptions("whisper", "zh"))
@@ -115,6 +117,25 @@ def test_a_word_switched_off_is_left_out_when_a_run_is_repeated(
     again = studio.transcription.run_again(run_id)
 
     assert options_of(studio, again.run_id).asr.hotwords == ("张晓彤",)
+
+
+def test_a_repeated_run_keeps_nothing_that_the_recogniser_chosen_now_cannot_use(
+    studio: Services, engine: HandDrivenEngine, models: ModelsService, uploads: Path
+) -> None:
+    from_whisper = PipelineOptions(
+        asr=AsrOptions(
+            "auto", "zh", ("玄戒",), language_model=LanguageModelOptions("old", "0" * 64)
+        )
+    )
+    learnt = LearntWords(uploads.parent / "workspace", studio._database, models.choose)
+
+    with_paraformer = learnt.add_to(from_whisper)
+    with_whisper = learnt.add_to(
+        replace(from_whisper, asr=replace(from_whisper.asr, language="ja"))
+    )
+
+    assert (with_paraformer.asr.hotwords, with_paraformer.asr.language_model) == ((), None)
+    assert (with_whisper.asr.hotwords, with_whisper.asr.language_model) == (("玄戒",), None)
 
 
 def test_verified_texts_become_the_language_model_of_the_next_run(
