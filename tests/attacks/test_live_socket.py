@@ -131,6 +131,7 @@ def test_foreign_pages_and_names_get_no_connection(
     answer = httpx.post(attacked.url + PATH, json=hello(), headers=posted)
     assert answer.status_code == REFUSED
     assert httpx.get(f"{attacked.url}/studio/recordings").json() == before
+    assert "without completing handshake" not in attacked.log_text()
 
 
 def test_a_long_head_of_an_upgrade_is_refused(attacked: MeasuredApp) -> None:
@@ -172,6 +173,16 @@ def test_a_flood_of_small_frames_is_cut_off_at_once(attacked: MeasuredApp, small
 
     assert max(waits) < LONGEST_WAIT_OF_OTHERS_S
     assert attacked.peak_memory_mb() - before < 25
+
+
+def test_a_flood_of_text_messages_is_cut_off_at_once(attacked: MeasuredApp) -> None:
+    ping = json.dumps({"type": "ping", "n": 1}).encode()
+    with raw_socket(attacked) as link, attacked.waits_of_another_visitor() as waits:
+        link.sendall(frame(TEXT, json.dumps(hello()).encode()))
+        assert not send_repeatedly(link, frame(TEXT, ping) * 1_000, 2_000)
+        eventually(lambda: len(waits) >= 2)
+
+    assert max(waits) < LONGEST_WAIT_OF_OTHERS_S
 
 
 def test_random_messages_leave_the_app_and_the_samples_intact(attacked: MeasuredApp) -> None:

@@ -28,7 +28,7 @@ NEXT_REQUEST_S = 1.0  # until a new or just used connection sends a request
 BODY_SILENCE_S = 60.0
 MAX_UNSENT_BYTES = 64 << 20  # of all responses that their clients do not read
 _PARSED_BYTES = 4_096  # of a WebSocket at once; a frame has at least six
-_MAX_PINGS = 20  # of a WebSocket within a second
+_MAX_PINGS = 20  # of a WebSocket within a second; text messages count as pings, binary ones do not
 _BAD_UPGRADE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -285,14 +285,17 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answer a ping; drop a client that sends many, or does not read the answers."""
-        now_s = self.loop.time()
-        if now_s - self._pings_since_s > 1.0:
-            self._num_pings, self._pings_since_s = 0, now_s
-        self._num_pings += 1
-        if self._num_pings > _MAX_PINGS or not self.writable.is_set():
+        if self._is_flood() or not self.writable.is_set():
             self.transport.abort()
         else:
             super().handle_ping()
+
+    def handle_text(self, event: Frame) -> None:
+        """Take a text message; drop a client that sends many, each of which is parsed as JSON."""
+        if self._is_flood():
+            self.transport.abort()
+        else:
+            super().handle_text(event)
 
     def handle_cont(self, event: Frame) -> None:
         """Take a part of a message; drop a client that sends empty parts, which have no end."""
@@ -300,3 +303,16 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             super().handle_cont(event)
         else:
             self.transport.abort()
+
+    async def send(self, message: Any) -> None:
+        """Send a message; after a refused handshake, note that uvicorn has no error to log."""
+        await super().send(message)
+        self.handshake_complete = self.handshake_complete or self.close_sent
+
+    def _is_flood(self) -> bool:
+        """Count a ping or a text message; return whether there are too many within a second."""
+        now_s = self.loop.time()
+        if now_s - self._pings_since_s > 1.0:
+            self._num_pings, self._pings_since_s = 0, now_s
+        self._num_pings += 1
+        return self._num_pings > _MAX_PINGS
