@@ -24,15 +24,16 @@ export class HeardRows {
    * @param {number} ms playing time
    * @returns {string[]}
    */
-  move({ order, row }, ms) {
+  move(model, ms) {
+    const { order } = model;
     const isJump =
       this.#fromMs === null || ms < this.#lastMs || ms - this.#lastMs > LARGEST_STEP_MS;
     if (isJump) this.#fromMs = ms;
     const [fromMs, lastMs] = [this.#fromMs, isJump ? ms : this.#lastMs];
     this.#lastMs = ms;
-    const end = firstFrom(order.length, (i) => row(order[i]).start_ms > ms);
+    const end = firstFrom(order.length, (i) => model.row(order[i]).start_ms > ms);
     return order.slice(Math.max(0, end - CLOSE_ROWS), end).filter((id) => {
-      const { start_ms: startMs, end_ms: endMs } = row(id);
+      const { start_ms: startMs, end_ms: endMs } = model.row(id);
       const heardMs = endMs - MISSED_MS;
       return lastMs < heardMs && heardMs <= ms && fromMs <= startMs + MISSED_MS;
     });

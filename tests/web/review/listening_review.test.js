@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
+import { ReviewModel } from "../../../assets/web/review/edits/model.js";
 import { HeardRows } from "../../../assets/web/review/listening_review.js";
 import { row } from "../support/rows.js";
 
 describe("HeardRows", () => {
-  const rows = new Map(
-    [
+  const model = new ReviewModel({
+    utterances: [
       row("a", { start_ms: 0, end_ms: 2_000 }),
       row("b", { start_ms: 2_500, end_ms: 9_000 }),
       row("c", { start_ms: 4_000, end_ms: 5_000 }), // overlaps b
-    ].map((each) => [each.id, each]),
-  );
-  const model = { order: [...rows.keys()], row: (id) => rows.get(id) };
+    ],
+    speakers: [],
+  });
   let heard;
 
   const play = (fromMs, toMs, stepMs = 250) => {
