@@ -18,6 +18,7 @@ from tests.webui.live.sound import SECOND, sound
 from tests.webui.services import fake_work
 from tests.webui.services.fake_work import TRANSCRIPT
 from webui.services.container import Services
+from webui.services.runs.transcription import RecognitionRules
 
 JSON = {"content-type": "application/json"}
 
@@ -176,8 +177,9 @@ def test_a_recording_ends_at_its_greatest_length(services: Services, client: Tes
     assert audio.endswith(sound(3)[: 2 * SECOND])
 
 
+@pytest.mark.parametrize("learns", [False, True], ids=["same options", "other options"])
 def test_a_failed_settling_keeps_what_was_found_and_can_be_repeated(
-    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch, learns: bool
 ) -> None:
     read = fake_work.FakePipeline.__call__
 
@@ -196,6 +198,9 @@ def test_a_failed_settling_keeps_what_was_found_and_can_be_repeated(
     (row,) = client.get("/studio/recordings").json()["recordings"]
 
     monkeypatch.setattr(fake_work.FakePipeline, "__call__", read)
+    if learns:  # what was learnt since the recording changes the options of the run
+        rules = RecognitionRules(revise=lambda options: replace(options, diarize_only=True))
+        monkeypatch.setattr(services.transcription, "_recognition", rules)
     again = services.transcription.run_again(row["run"]["id"])
     services.transcription.wait(again.run_id, timeout_s=30)
 

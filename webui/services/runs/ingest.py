@@ -12,7 +12,7 @@ from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
 from storage.db.blobs import REVIEW_AUDIO, BlobStore, sha256_of, upload_name
 from storage.db.database import Connection, Database
 from storage.db.errors import NotFoundError, StorageError
-from storage.db.records import PipelineRun, Recording, RunStatus
+from storage.db.records import RECORDED_LIVE, PipelineRun, Recording, RunStatus
 from storage.library.recordings import add_recording, find_by_audio, get_recording
 from storage.library.runs import get_run, list_runs, queue_run
 from webui.services.runs.limits import LimitKeeper, QuotaRequest
@@ -131,6 +131,8 @@ class Ingest:
         with self._database.transaction() as db:
             former = get_run(db, run_id)
             chosen = options.as_text()
+            if former.is_recorded_live:  # this one settles the text of the recording too
+                chosen = (*chosen, RECORDED_LIVE)
             for run in list_runs(db, former.recording_id):
                 if _is_at_work(run, lost) and run.options == chosen:
                     return QueuedRun(run, is_new=False)

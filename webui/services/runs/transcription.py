@@ -315,12 +315,17 @@ class TranscriptionService:
         return replace(request, max_samples=self._limits.limits.max_samples)
 
     def _take_over(self, run: PipelineRun) -> None:
-        """Reuse the checkpoint and partial transcript of an interrupted run with equal options."""
+        """Reuse the checkpoint and partial transcript of an interrupted run with equal options.
+
+        The transcript of a live recording is reused by the next run with any options, because the
+        run replaces all its sentences at the end.
+        """
         with self._database.transaction() as db:
             former = list_runs(db, run.recording_id)
             for each in former:
                 has_ended = each.status.is_final and each.status is not RunStatus.DONE
-                if has_ended and each.options == run.options:
+                is_live = each.is_recorded_live and run.is_recorded_live
+                if has_ended and (is_live or each.options == run.options):
                     transfer_live(db, each.run_id, run.run_id)
         for each in former:
             if each.status.is_resumable and each.options == run.options:
