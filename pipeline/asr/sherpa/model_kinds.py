@@ -83,8 +83,6 @@ _BY_METADATA = {
     "zipformer2_ctc": SherpaKind("zipformer_ctc", {**_MODEL, "tokens": ""}),
     "wenet_ctc": SherpaKind("wenet_ctc", {**_MODEL, "tokens": ""}),
     "telespeech_ctc": SherpaKind("telespeech_ctc", {**_MODEL, "tokens": ""}, ("zh",)),
-    "dolphin_ctc": SherpaKind("dolphin_ctc", {**_MODEL, "tokens": ""}, _SENSE_VOICE),
-    "fire_red_asr_ctc": SherpaKind("fire_red_asr_ctc", {**_MODEL, "tokens": ""}),
 }
 
 
