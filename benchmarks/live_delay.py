@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -43,6 +44,7 @@ from pipeline.vad.endpointing import decide_frames, find_runs
 
 CONVERSATION = "d_conv5_zh_text"
 _SPEECH = 0.5  # probability of a frame of speech
+_NUMBER = re.compile("[零幺一二三四五六七八九十百千]{2,}")
 _GAP_S = (0.3, 1.2)  # silence between two composed utterances
 
 
@@ -132,7 +134,8 @@ def _composed(number: int) -> Talk:
 
 
 def _is_usable(clip: dict[str, str]) -> bool:
-    return bool(clip["text"]) and clip["lang"] == "zh"
+    """Return whether a clip has a text in Mandarin without numbers, which can be written twice."""
+    return bool(clip["text"]) and clip["lang"] == "zh" and not _NUMBER.search(clip["text"])
 
 
 def _transcribe(
