@@ -35,7 +35,7 @@ SETTLED = 1e-3  # change of a probability at which the rounds end
 # Sentences that count when two groups are compared: their means differ by more than chance
 # explains, because groups are made of similar sentences.
 COMPARED_ENERGY = 0.2  # of one sentence
-COMPARED_SENTENCES = 4
+COMPARED_SENTENCES = 2
 NEGLIGIBLE = 1e-12
 _IMPOSSIBLE = -1e9
 
