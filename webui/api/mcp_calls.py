@@ -21,6 +21,7 @@ from webui.api.mcp_schemas import (
     TranscriptArguments,
 )
 from webui.api.public_api import POLL_S, ProgramCalls, TranscriptionArguments
+from webui.api.waiting_calls import TooManyCallsError, WaitingCalls
 from webui.routes.handler import BadRequestError
 from webui.services.access import Visitor
 from webui.services.container import Services
@@ -39,6 +40,7 @@ class McpCalls:
 
     def __init__(self, services: Services) -> None:
         self._calls = ProgramCalls(services)
+        self._waiting = WaitingCalls()
         self._at_once: dict[str, Callable[[Visitor, Json], Json]] = {
             "cancel_transcription": self._cancel,
             "list_recordings": self._list,
@@ -53,13 +55,16 @@ class McpCalls:
         """Call the MCP tool with this name and return its result.
 
         Raises:
-            BadRequestError: if there is no such tool, or no file to transcribe.
+            BadRequestError: if there is no such tool or no file, or too many calls wait.
             StorageError, PipelineError: raised by the service.
         """
         if name == "transcribe":
-            return await self._transcribe(
-                visitor, _read(TranscribeArguments, arguments), on_progress
-            )
+            asked = _read(TranscribeArguments, arguments)
+            try:
+                with self._waiting.counted(visitor):
+                    return await self._transcribe(visitor, asked, on_progress)
+            except TooManyCallsError as error:
+                raise BadRequestError(str(error)) from error
         answer = self._at_once.get(name)
         if answer is None:
             raise BadRequestError("There is no such tool.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+from functools import partial
 from typing import Any
 
 import jsonschema
@@ -11,6 +13,7 @@ import pytest
 from tests.conditions import run_in_new_loop
 from webui.api.mcp_calls import McpCalls
 from webui.api.mcp_tools import build_tools
+from webui.api.waiting_calls import MAX_CALLS_OF_ADDRESS
 from webui.routes.handler import BadRequestError
 from webui.services.access import Visitor
 from webui.services.container import Services
@@ -108,3 +111,22 @@ def test_every_argument_but_the_needed_ones_has_a_default() -> None:
         "apply_edit": ["transcript_id", "base", "edit"],
         "export_transcript": ["recording_id", "format_name"],
     }
+
+
+def test_one_address_of_a_demo_leaves_calls_to_others(services: Services) -> None:
+    visitor = Visitor("a" * 32, address="192.0.2.1")
+    content = base64.b64encode(b"sound").decode()
+    calls = McpCalls(services)
+
+    async def call_at_once() -> list[Any]:
+        call = partial(calls.call, "transcribe", {"content": content, "wait_seconds": 30})
+        waiting = [
+            call(visitor=visitor, on_progress=ignore_progress)
+            for _ in range(MAX_CALLS_OF_ADDRESS + 1)
+        ]
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    answers = run_in_new_loop(call_at_once())
+
+    refused = [str(each) for each in answers if isinstance(each, BadRequestError)]
+    assert refused == ["Too many calls wait for transcripts. Try again in a minute."]
