@@ -3,11 +3,11 @@
 const [, root, token] = window.location.pathname.match(/^(.*)\/studio\/shared\/([\w-]+)$/);
 window.gradio_config = { root }; // read by api/server.js
 
-const { clock } = await import("./components/time_format.js");
+const { clock } = await import("./components/text/time_format.js");
 const { el } = await import("./components/dom.js");
-const { currentLanguage, loadTexts } = await import("./components/language.js");
+const { currentLanguage, loadTexts } = await import("./components/text/language.js");
 const { getJson, urlOf } = await import("./api/server.js");
-const { speakerColors, speakerName } = await import("./components/speaker_colors.js");
+const { speakerColors, speakerName } = await import("./components/speakers/speaker_colors.js");
 
 const place = document.getElementById("shared");
 const t = await loadTexts();

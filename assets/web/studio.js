@@ -2,9 +2,9 @@
 
 import { mountBars } from "./pages/bars.js";
 import { mountModels } from "./pages/models.js";
-import { mountNewFiles } from "./pages/new_recording.js";
+import { mountNewFiles } from "./pages/new_recording/new_recording.js";
 import { mountSidebar } from "./pages/sidebar.js";
-import { mountTrainingData } from "./pages/training_data.js";
+import { mountTrainingData } from "./pages/training/training_data.js";
 import { mountWorkspace, prepareWorkspace } from "./pages/workspace.js";
 
 prepareWorkspace();

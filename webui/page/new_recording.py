@@ -1,6 +1,6 @@
 """Page form with the options of new transcriptions.
 
-The files and the microphone are parts of assets/web/pages/new_recording.js, which also starts the
+The files and the microphone are parts of assets/web/pages/new_recording/new_recording.js, which also starts the
 transcriptions through webui/routes/transcriptions.py.
 """
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from webui.static.assets import PAGE_SHEET, asset_address, studio_address
 
 # Gradio reads navigator.language once, before any script that a Blocks app can add. So this script,
-# with the choice stored by assets/web/components/language.js, is placed before Gradio's own.
+# with the choice stored by assets/web/components/text/language.js, is placed before Gradio's own.
 _LANGUAGE = b"""<head><script>
 (() => {
   const chosen = localStorage.getItem("speaker-studio:language");

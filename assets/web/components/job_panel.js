@@ -1,6 +1,6 @@
 // State of a run that is waiting, running, or ended without a transcript.
 
-import { clock, durationText } from "./time_format.js";
+import { clock, durationText } from "./text/time_format.js";
 import { el } from "./dom.js";
 import { Refused, send } from "../api/server.js";
 import { session } from "../api/session.js";

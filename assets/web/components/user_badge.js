@@ -2,7 +2,7 @@
 
 import { demoBar } from "./demo_bar.js";
 import { el, icon } from "./dom.js";
-import { TokenDialog } from "./token_dialog.js";
+import { TokenDialog } from "./dialogs/token_dialog.js";
 import { giveName, givenName, loadVisit } from "../api/visit.js";
 import { login } from "../api/server.js";
 

@@ -6,7 +6,7 @@
  */
 
 import { el } from "../components/dom.js";
-import { levelOf } from "../components/take_recorder.js";
+import { levelOf } from "../components/sound/take_recorder.js";
 
 const NUM_BARS = 20;
 const FFT_SIZE = 1024;

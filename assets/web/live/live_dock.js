@@ -5,11 +5,11 @@
  * @import { Translate } from "../types.d.ts"
  */
 
-import { openMenu } from "../components/action_menu.js";
+import { openMenu } from "../components/controls/action_menu.js";
 import { el, icon } from "../components/dom.js";
-import { paintOf } from "../components/speaker_colors.js";
+import { paintOf } from "../components/speakers/speaker_colors.js";
 import { onThemeChange, themeValue } from "../components/theme.js";
-import { clock } from "../components/time_format.js";
+import { clock } from "../components/text/time_format.js";
 import { microphones } from "./capture.js";
 import { lookOfNumber } from "./live_transcript_view.js";
 import { recorder } from "./recorder.js";

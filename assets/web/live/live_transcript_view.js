@@ -6,8 +6,8 @@
  */
 
 import { el, icon } from "../components/dom.js";
-import { speakerColors } from "../components/speaker_colors.js";
-import { clock } from "../components/time_format.js";
+import { speakerColors } from "../components/speakers/speaker_colors.js";
+import { clock } from "../components/text/time_format.js";
 
 const NEAR_END_PX = 48;
 const MAX_SPEAKERS = 64;

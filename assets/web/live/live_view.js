@@ -5,8 +5,8 @@
  */
 
 import { el, icon } from "../components/dom.js";
-import { digit } from "../components/speaker_digit.js";
-import { clock } from "../components/time_format.js";
+import { digit } from "../components/speakers/speaker_digit.js";
+import { clock } from "../components/text/time_format.js";
 import { LiveDock } from "./live_dock.js";
 import { LiveTranscriptView, lookOfNumber, nameOfNumber } from "./live_transcript_view.js";
 import { recorder } from "./recorder.js";

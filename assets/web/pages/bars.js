@@ -1,7 +1,7 @@
 // Bars above every page: the sidebar's button while it is folded, demo, login, connection.
 
 import { el } from "../components/dom.js";
-import { loadTexts } from "../components/language.js";
+import { loadTexts } from "../components/text/language.js";
 import { visitBar } from "../components/user_badge.js";
 import { session } from "../api/session.js";
 import { foldButton } from "./sidebar.js";

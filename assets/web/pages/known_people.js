@@ -2,9 +2,9 @@
 
 import { refusalText } from "../api/error_text.js";
 import { getJson, send, sendJson } from "../api/server.js";
-import { ask } from "../components/confirm_dialog.js";
+import { ask } from "../components/dialogs/confirm_dialog.js";
 import { el, icon } from "../components/dom.js";
-import { clock } from "../components/time_format.js";
+import { clock } from "../components/text/time_format.js";
 
 export class KnownPeoplePart {
   /** @param {(key: string, values?: Object<string, string|number>) => string} t */

@@ -1,13 +1,13 @@
 // The page of models: the recogniser in use, installed models, downloads.
 
 import { el } from "../components/dom.js";
-import { loadTexts } from "../components/language.js";
+import { loadTexts } from "../components/text/language.js";
 import { pages } from "./navigation.js";
 import { getJson, send } from "../api/server.js";
 import { GlossaryPart } from "./glossary.js";
 import { KnownPeoplePart } from "./known_people.js";
 import { allowedPages } from "../api/visit.js";
-import { megabytes } from "../components/byte_format.js";
+import { megabytes } from "../components/text/byte_format.js";
 
 const BUSY_POLL_MS = 500;
 const IDLE_POLL_MS = 15_000;

@@ -1,12 +1,12 @@
 // The sidebar: name of the app, new transcription, recordings, other pages, user, language, theme.
 
-import { chooseLanguage, currentLanguage, loadTexts } from "../components/language.js";
+import { chooseLanguage, currentLanguage, loadTexts } from "../components/text/language.js";
 import { el, icon } from "../components/dom.js";
 import { allowedPages } from "../api/visit.js";
 import { userBadge } from "../components/user_badge.js";
 import { session } from "../api/session.js";
-import { buildLibrary } from "./library.js";
-import { newRecording } from "./new_recording.js";
+import { buildLibrary } from "./library/library.js";
+import { newRecording } from "./new_recording/new_recording.js";
 import { pages, RECORDINGS } from "./navigation.js";
 import { sideColumn } from "./side_column.js";
 

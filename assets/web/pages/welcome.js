@@ -7,9 +7,9 @@
 
 import { loadVisit } from "../api/visit.js";
 import { session } from "../api/session.js";
-import { clock } from "../components/time_format.js";
+import { clock } from "../components/text/time_format.js";
 import { el, icon } from "../components/dom.js";
-import { newRecording } from "./new_recording.js";
+import { newRecording } from "./new_recording/new_recording.js";
 
 const MB_PER_GB = 1024;
 const NUM_BARS = 88;

@@ -3,7 +3,7 @@
 import { claimWarning } from "../components/claims.js";
 import { el } from "../components/dom.js";
 import { JobPanel } from "../components/job_panel.js";
-import { loadTexts } from "../components/language.js";
+import { loadTexts } from "../components/text/language.js";
 import { getJson, send } from "../api/server.js";
 import { session } from "../api/session.js";
 import { LiveView } from "../live/live_view.js";
@@ -12,8 +12,8 @@ import { UnfinishedBar } from "../live/unfinished_bar.js";
 import { afterDrawn } from "../review/after_drawn.js";
 import { TranscriptEditor } from "../review/editor.js";
 import { welcome } from "./welcome.js";
-import { buildKeyHelp } from "../review/key_help.js";
-import { Keymap } from "../review/keymap.js";
+import { buildKeyHelp } from "../review/keys/key_help.js";
+import { Keymap } from "../review/keys/keymap.js";
 
 let preparing = null;
 

@@ -7,7 +7,7 @@
 
 import { getJson } from "../api/server.js";
 import { el, icon } from "../components/dom.js";
-import { durationText } from "../components/time_format.js";
+import { durationText } from "../components/text/time_format.js";
 import { session } from "../api/session.js";
 
 const REVIEWED = new Set(["verified", "rejected"]);

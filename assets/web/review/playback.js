@@ -9,7 +9,7 @@
 import { readStorage, writeStorage } from "../api/browser_storage.js";
 import { getBytes, urlOf } from "../api/server.js";
 import { el } from "../components/dom.js";
-import { SegmentPlayer } from "../components/segment_player.js";
+import { SegmentPlayer } from "../components/sound/segment_player.js";
 import { DetailWave } from "./detail_wave.js";
 import { Lanes } from "./dock/lanes.js";
 import { Listening } from "./dock/listening.js";

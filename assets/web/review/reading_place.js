@@ -8,7 +8,7 @@
 import { readStorage, writeStorage } from "../api/browser_storage.js";
 import { givenName, loadVisit } from "../api/visit.js";
 import { el, icon } from "../components/dom.js";
-import { clock } from "../components/time_format.js";
+import { clock } from "../components/text/time_format.js";
 
 const REST_MS = 300; // after the last scroll or choice
 const REVIEWED = new Set(["verified", "rejected"]);

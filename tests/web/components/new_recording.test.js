@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { levelOf } from "../../../assets/web/components/take_recorder.js";
-import { stemOf } from "../../../assets/web/pages/unsent_files.js";
+import { levelOf } from "../../../assets/web/components/sound/take_recorder.js";
+import { stemOf } from "../../../assets/web/pages/new_recording/unsent_files.js";
 
 test("the level is a share of the range from -60 to 0 dB", () => {
   assert.equal(levelOf(new Float32Array(64)), 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byRecency, recencyOf } from "../../../assets/web/components/recency.js";
+import { byRecency, recencyOf } from "../../../assets/web/components/text/recency.js";
 
 const WEDNESDAY = new Date(2026, 10, 25, 0, 30);
 

@@ -7,7 +7,7 @@ import {
   durationText,
   parseClock,
   secondsTenths,
-} from "../../../assets/web/components/time_format.js";
+} from "../../../assets/web/components/text/time_format.js";
 
 for (const [ms, text] of [
   [0, "0:00"],

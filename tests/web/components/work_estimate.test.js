@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { workMs } from "../../../assets/web/pages/work_estimate.js";
+import { workMs } from "../../../assets/web/pages/new_recording/work_estimate.js";
 
 const MINUTE_MS = 60_000;
 const recording = (minutes, seconds, state = "done") => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { DEFAULT_KEYS, Keymap, keyOf, shownKey } from "../../../assets/web/review/keymap.js";
+import { DEFAULT_KEYS, Keymap, keyOf, shownKey } from "../../../assets/web/review/keys/keymap.js";
 import { installBrowser } from "../support/browser.js";
 
 const STORED = "speaker-studio:keys";

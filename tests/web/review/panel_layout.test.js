@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { PanelLayout } from "../../../assets/web/review/panel_layout.js";
+import { PanelLayout } from "../../../assets/web/review/frame/panel_layout.js";
 import { installBrowser } from "../support/browser.js";
 
 let width;

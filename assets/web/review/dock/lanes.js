@@ -7,9 +7,9 @@
 
 import { FrameCanvas } from "../../components/canvas.js";
 import { el } from "../../components/dom.js";
-import { paintOf } from "../../components/speaker_colors.js";
+import { paintOf } from "../../components/speakers/speaker_colors.js";
 import { themeValue } from "../../components/theme.js";
-import { clock } from "../../components/time_format.js";
+import { clock } from "../../components/text/time_format.js";
 import { lanesOf } from "./sections.js";
 
 const CLICK_PX = 4;

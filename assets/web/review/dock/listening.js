@@ -2,7 +2,7 @@
 
 /**
  * @import { Row } from "../../api/payloads.d.ts"
- * @import { SegmentPlayer } from "../../components/segment_player.js"
+ * @import { SegmentPlayer } from "../../components/sound/segment_player.js"
  */
 
 export class Listening {

@@ -4,7 +4,7 @@
  * @import { Translate } from "../../types.d.ts"
  */
 
-import { openMenu } from "../../components/action_menu.js";
+import { openMenu } from "../../components/controls/action_menu.js";
 import { el, icon } from "../../components/dom.js";
 
 export const RATES = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];

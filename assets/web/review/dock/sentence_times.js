@@ -6,7 +6,7 @@
  */
 
 import { el } from "../../components/dom.js";
-import { clockTenths, parseClock, secondsTenths } from "../../components/time_format.js";
+import { clockTenths, parseClock, secondsTenths } from "../../components/text/time_format.js";
 
 const STEP_MS = 100;
 const SHORTEST_MS = 50;

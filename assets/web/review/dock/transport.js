@@ -4,7 +4,7 @@
  * @import { Translate } from "../../types.d.ts"
  */
 
-import { clock, clockTenths } from "../../components/time_format.js";
+import { clock, clockTenths } from "../../components/text/time_format.js";
 import { el, icon } from "../../components/dom.js";
 
 export class Transport {

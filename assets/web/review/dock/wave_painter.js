@@ -5,9 +5,9 @@
  * @import { SpeakerLook } from "../../types.d.ts"
  */
 
-import { paintOf } from "../../components/speaker_colors.js";
+import { paintOf } from "../../components/speakers/speaker_colors.js";
 import { themeValue } from "../../components/theme.js";
-import { clock, clockTenths } from "../../components/time_format.js";
+import { clock, clockTenths } from "../../components/text/time_format.js";
 import { columnsOf, rulerTimes, turnStarts } from "./sections.js";
 
 const LOUDNESS = 0.6; // exponent of the peaks: quiet speakers stay visible beside loud ones

@@ -8,7 +8,7 @@
  * @import { ReviewModel } from "./model.js"
  */
 
-import { clock } from "../../components/time_format.js";
+import { clock } from "../../components/text/time_format.js";
 import { el } from "../../components/dom.js";
 import { chip } from "../rows/row_view.js";
 

@@ -5,7 +5,7 @@
  */
 
 import { el } from "../../components/dom.js";
-import { keyOf } from "../keymap.js";
+import { keyOf } from "../keys/keymap.js";
 import { openPopover } from "../popover.js";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { openFlagComment } from "./flag_comment.js";
-import { shownKey } from "../keymap.js";
+import { shownKey } from "../keys/keymap.js";
 
 export class Flagging {
   #end = null; // closes the open field

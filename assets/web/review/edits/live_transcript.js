@@ -5,7 +5,7 @@
  * @import { TranscriptEditor } from "../editor.js"
  */
 
-import { ask } from "../../components/confirm_dialog.js";
+import { ask } from "../../components/dialogs/confirm_dialog.js";
 import { el } from "../../components/dom.js";
 import { runText, timeText } from "../../components/job_panel.js";
 import { getJson, send, sendJson } from "../../api/server.js";

@@ -4,7 +4,7 @@
  * @import { Translate } from "../../types.d.ts"
  */
 
-import { clock } from "../../components/time_format.js";
+import { clock } from "../../components/text/time_format.js";
 import { el } from "../../components/dom.js";
 import { getJson } from "../../api/server.js";
 

@@ -7,9 +7,9 @@
  * @import { ReviewModel } from "../edits/model.js"
  */
 
-import { openMenu } from "../../components/action_menu.js";
+import { openMenu } from "../../components/controls/action_menu.js";
 import { el, icon } from "../../components/dom.js";
-import { rovingFocus } from "../../components/roving_focus.js";
+import { rovingFocus } from "../../components/controls/roving_focus.js";
 import { overlapOf } from "./turns.js";
 
 const CHIPS = ["all", "doubtful", "open", "corrected", "overlapping", "flagged"];

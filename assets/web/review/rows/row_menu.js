@@ -4,8 +4,8 @@
  * @import { TranscriptEditor } from "../editor.js"
  */
 
-import { openMenu } from "../../components/action_menu.js";
-import { shownKey } from "../keymap.js";
+import { openMenu } from "../../components/controls/action_menu.js";
+import { shownKey } from "../keys/keymap.js";
 
 const ITEMS = [
   ["edit", "pencil"],

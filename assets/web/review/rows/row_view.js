@@ -5,9 +5,9 @@
  * @import { SpeakerLook, Translate, TurnPlace } from "../../types.d.ts"
  */
 
-import { clock } from "../../components/time_format.js";
+import { clock } from "../../components/text/time_format.js";
 import { el, icon } from "../../components/dom.js";
-import { digit } from "../../components/speaker_digit.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
 
 const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "pencil" };
 

@@ -5,8 +5,8 @@
  */
 
 import { el, icon } from "../../components/dom.js";
-import { digit } from "../../components/speaker_digit.js";
-import { shownKey } from "../keymap.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
+import { shownKey } from "../keys/keymap.js";
 
 const SHOWN_SPEAKERS = 4; // the others are in the menu of speakers
 const ACTIONS = [

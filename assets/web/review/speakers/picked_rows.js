@@ -6,8 +6,8 @@
  */
 
 import { el } from "../../components/dom.js";
-import { digit } from "../../components/speaker_digit.js";
-import { clock } from "../../components/time_format.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
+import { clock } from "../../components/text/time_format.js";
 
 const MOST_ROWS = 200; // more are counted in the heading alone
 

@@ -1,6 +1,6 @@
 // The tooltip of the window under the pointer.
 
-import { clock } from "../../components/time_format.js";
+import { clock } from "../../components/text/time_format.js";
 import { el } from "../../components/dom.js";
 
 const APART_PX = 12;

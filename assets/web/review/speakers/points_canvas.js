@@ -7,7 +7,7 @@
  */
 
 import { FrameCanvas } from "../../components/canvas.js";
-import { paintOf } from "../../components/speaker_colors.js";
+import { paintOf } from "../../components/speakers/speaker_colors.js";
 import { themeValue } from "../../components/theme.js";
 import { boxAround, clustersOf, covers, overlaps, placeOfName } from "./map_clusters.js";
 import { MapView, nearestPlace, placesInside } from "./map_geometry.js";

@@ -8,7 +8,7 @@
  */
 
 import { getJson } from "../../api/server.js";
-import { speakerColors } from "../../components/speaker_colors.js";
+import { speakerColors } from "../../components/speakers/speaker_colors.js";
 
 const REVIEWED = new Set(["verified", "rejected"]);
 

@@ -6,9 +6,9 @@
  * @import { Proposal } from "./proposal.js"
  */
 
-import { openMenu } from "../../components/action_menu.js";
+import { openMenu } from "../../components/controls/action_menu.js";
 import { el, icon } from "../../components/dom.js";
-import { digit } from "../../components/speaker_digit.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
 import { Refused } from "../../api/server.js";
 
 const MOST_SPEAKERS = 50;

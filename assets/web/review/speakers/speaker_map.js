@@ -9,7 +9,7 @@
 
 import { el, icon } from "../../components/dom.js";
 import { getJson, Refused, urlOf } from "../../api/server.js";
-import { currentLanguage } from "../../components/language.js";
+import { currentLanguage } from "../../components/text/language.js";
 import { PickedRows } from "./picked_rows.js";
 import { PointsCanvas } from "./points_canvas.js";
 import { PointTooltip } from "./point_tooltip.js";

@@ -6,11 +6,11 @@
  * @import { SpeakerLook, Translate } from "../../types.d.ts"
  */
 
-import { placePopover } from "../../components/action_menu.js";
+import { placePopover } from "../../components/controls/action_menu.js";
 import { el, icon } from "../../components/dom.js";
-import { segments } from "../../components/segments.js";
-import { digit } from "../../components/speaker_digit.js";
-import { keyOf } from "../keymap.js";
+import { segments } from "../../components/controls/segments.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
+import { keyOf } from "../keys/keymap.js";
 
 const MOST_WITHOUT_FILTER = 9;
 

@@ -7,10 +7,10 @@
  * @import { KnownVoices } from "./known_voices.js"
  */
 
-import { openMenu } from "../../components/action_menu.js";
+import { openMenu } from "../../components/controls/action_menu.js";
 import { el, icon } from "../../components/dom.js";
-import { clock } from "../../components/time_format.js";
-import { digit } from "../../components/speaker_digit.js";
+import { clock } from "../../components/text/time_format.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
 import { holderOfName, talkTimes } from "./shares.js";
 
 const MOST_KEYS = 9; // speakers that a digit key chooses

@@ -6,8 +6,8 @@
  */
 
 import { el, icon } from "../../components/dom.js";
-import { rovingFocus } from "../../components/roving_focus.js";
-import { digit } from "../../components/speaker_digit.js";
+import { rovingFocus } from "../../components/controls/roving_focus.js";
+import { digit } from "../../components/speakers/speaker_digit.js";
 
 export class SpeakerRail {
   #shown = "";

@@ -5,7 +5,7 @@
  */
 
 import { el, icon } from "../../components/dom.js";
-import { shownKey } from "../keymap.js";
+import { shownKey } from "../keys/keymap.js";
 
 export class SuggestionBar {
   #shown = "";

@@ -2,7 +2,7 @@
 
 import { el } from "../../components/dom.js";
 import { Draft } from "./draft.js";
-import { keyOf } from "../keymap.js";
+import { keyOf } from "../keys/keymap.js";
 
 const ENDS = { Enter: "done", Tab: "next", "Mod+Enter": "verify" }; // how the key leaves the text
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { SegmentPlayer } from "../../../../assets/web/components/segment_player.js";
+import { SegmentPlayer } from "../../../../assets/web/components/sound/segment_player.js";
 import { Listening } from "../../../../assets/web/review/dock/listening.js";
 import { FakeAudio, installAudio } from "../../support/browser.js";
 import { row } from "../../support/rows.js";

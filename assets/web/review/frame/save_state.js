@@ -1,0 +1,47 @@
+// The state of saving: saved, being saved, or waiting for the server.
+
+/**
+ * @import { Translate } from "../../types.d.ts"
+ */
+
+import { el, icon } from "../../components/dom.js";
+
+const SHOWN_AFTER_MS = 400; // a shorter wait is not shown
+const ICONS = { saved: "cloud-check", saving: "loader-circle", offline: "cloud-off" };
+
+export class SaveState {
+  #shown = "";
+  #timer = 0;
+
+  /** @param {Translate} t */
+  constructor(t) {
+    this.t = t;
+    this.node = el("span", { class: "ss-saved", role: "status" });
+  }
+
+  dispose() {
+    clearTimeout(this.#timer);
+  }
+
+  /** @param {{length: number, offline: boolean}} queue */
+  show({ length, offline }) {
+    const state = offline ? "offline" : length > 0 ? "saving" : "saved";
+    this.node.dataset.state = state;
+    clearTimeout(this.#timer);
+    if (state === "saving" && this.#shown !== "")
+      this.#timer = setTimeout(() => this.#draw(state, length), SHOWN_AFTER_MS);
+    else this.#draw(state, length);
+  }
+
+  #draw(state, count) {
+    const words = {
+      saved: () => this.t("review.saved"),
+      saving: () => this.t("review.saving"),
+      offline: () => this.t(count === 1 ? "review.unsent_one" : "review.unsent", { count }),
+    }[state]();
+    if (this.#shown === words) return;
+    this.#shown = words;
+    this.node.title = state === "offline" ? this.t("review.unsent_hint") : "";
+    this.node.replaceChildren(icon(ICONS[state]), words);
+  }
+}
