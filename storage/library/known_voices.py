@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.db.database import Connection
-from storage.db.errors import EditRefusedError, NotFoundError
+from storage.db.errors import EditRefusedError
 from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.values import clean_title, new_id, now_text
+from storage.library.people import no_such_person
 
 _FLOATS = np.dtype("<f4")
 _IS_VISIBLE = IS_VISIBLE.format(column="voice_prints.recording_id")
@@ -197,7 +198,7 @@ def rename_person(db: Connection, person_id: str, name: str) -> None:
     if not cleaned:
         raise EditRefusedError("Enter a name.", reason="known_name")
     if db.execute("SELECT 1 FROM people WHERE id = ?", [person_id]).fetchone() is None:
-        raise _no_such_person()
+        raise no_such_person()
     other = db.execute(
         "SELECT id FROM people WHERE name = ? AND id != ?", [cleaned, person_id]
     ).fetchone()
@@ -208,17 +209,3 @@ def rename_person(db: Connection, person_id: str, name: str) -> None:
         "UPDATE OR IGNORE voice_prints SET person_id = ? WHERE person_id = ?", [*other, person_id]
     )
     db.execute("DELETE FROM people WHERE id = ?", [person_id])
-
-
-def delete_person(db: Connection, person_id: str) -> None:
-    """Delete a person with all voice prints.
-
-    Raises:
-        NotFoundError: if there is no such person.
-    """
-    if db.execute("DELETE FROM people WHERE id = ?", [person_id]).rowcount == 0:
-        raise _no_such_person()
-
-
-def _no_such_person() -> NotFoundError:
-    return NotFoundError("There is no such person; it may have been deleted.")

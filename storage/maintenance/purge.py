@@ -23,7 +23,7 @@ from storage.db.hidden_recordings import (
 from storage.db.schema.search_index import has_search_index, optimize_index
 from storage.db.values import now_text
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
-from storage.library.known_voices import delete_person
+from storage.library.people import delete_person
 from storage.maintenance.swap import set_aside_folders
 
 _log = logging.getLogger(__name__)
