@@ -22,7 +22,11 @@ export class HistoryPanel {
   constructor(options) {
     this.options = options;
     const { t } = options;
-    this.list = el("ol", { class: "ss-history ss-history-all", tabindex: "-1" });
+    this.list = el("ol", {
+      class: "ss-history ss-history-all",
+      tabindex: "-1",
+      "aria-label": t("history.all"),
+    });
     this.sentence = new SentenceHistory(options);
     this.problem = el("p", { class: "ss-quiet", role: "status" });
     this.older = el("button", {
