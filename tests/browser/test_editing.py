@@ -200,11 +200,12 @@ def test_bars_move_no_row(editor):
 
 def test_the_menu_of_speakers_changes_all_sentences_of_one(editor, reviewed, made):
     row(editor, 0).locator(".ss-name").click()
-    menu = editor.get_by_role("menu", name="选择说话人")
+    chooser = editor.get_by_role("dialog", name="选择说话人")
+    menu = chooser.get_by_role("menu", name="选择说话人")
     expect(menu.get_by_role("menuitemradio", name="说话人 1")).to_have_attribute(
         "aria-checked", "true"
     )
-    menu.get_by_role("button", name="说话人 1 全部").click()
+    chooser.get_by_role("button", name="说话人 1 全部").click()
     menu.get_by_role("menuitemradio", name="说话人 3").click()
     saved(editor)
 
@@ -255,8 +256,8 @@ def test_a_doubtful_place_is_counted_and_announced(editor):
 
 
 def test_the_title_is_changed_where_it_stands(editor):
-    errors: list[object] = []
-    editor.on("pageerror", errors.append)
+    errors: list[str] = []
+    editor.on("pageerror", lambda error: errors.append(str(error)))
     editor.locator(".ss-head .ss-title").dblclick()
     editor.locator(".ss-title-box").fill("周会")
     editor.keyboard.press("Enter")
