@@ -22,6 +22,9 @@ export const allowedPages = () =>
     () => ["recordings"],
   );
 
+/** Return whether the visitor may use what is on the page of models: glossary and known voices. */
+export const mayUseModels = async () => (await allowedPages()).includes("models");
+
 /** Return the author's name of this browser's edits without logins; may be empty. */
 export const givenName = () => localStorage.getItem(NAME) ?? "";
 

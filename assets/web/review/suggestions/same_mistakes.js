@@ -6,6 +6,7 @@
  */
 
 import { sendJson } from "../../api/server.js";
+import { mayUseModels } from "../../api/visit.js";
 import { correctedWord, excerpt, textWithWord } from "./corrected_word.js";
 
 const REVIEWED = new Set(["verified", "rejected"]);
@@ -52,9 +53,9 @@ export class SameMistakes {
   }
 
   /** Add a word that was wrong more than once; visitors of a demo have no glossary. */
-  #addToGlossary({ wrong, right, isWord }) {
+  async #addToGlossary({ wrong, right, isWord }) {
     const { view, readOnly } = this.editor;
-    if (!isWord || readOnly) return;
+    if (!isWord || readOnly || !(await mayUseModels())) return;
     const word = { word: right, heard_as: wrong, recording_id: view.recording_id };
     sendJson("POST", "glossary", word).catch(() => {});
   }

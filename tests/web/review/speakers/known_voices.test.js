@@ -12,11 +12,14 @@ describe("KnownVoices", () => {
   beforeEach(() => {
     installBrowser();
     answer = { speakers: { s1: { name: "王经理", percent: 92 } } };
-    globalThis.fetch = async () => ({
-      ok: answer !== null,
-      status: 404,
-      json: async () => answer ?? { error: "not_found" },
-    });
+    globalThis.fetch = async (path) => {
+      if (path.endsWith("/visit")) return { ok: true, json: async () => ({ pages: ["models"] }) };
+      return {
+        ok: answer !== null,
+        status: 404,
+        json: async () => answer ?? { error: "not_found" },
+      };
+    };
     const speakers = { s1: { id: "s1", name: null }, s2: { id: "s2", name: "李总" } };
     editor = {
       view: { id: "t", is_finished: true },
