@@ -144,7 +144,8 @@ def test_a_corrected_word_is_offered_where_it_is_wrong_too_and_gets_into_the_glo
     editor.locator("[data-control=view-suggestions]").click()
     expect(editor.locator(".ss-current .ss-proposed")).to_contain_text("讨论课题进展")
     editor.locator(".ss-current [data-act=drop_proposed]").click()
-    editor.locator("[data-control=take-suggestions]").click()
+    with editor.expect_response("**/studio/glossary"):
+        editor.locator("[data-control=take-suggestions]").click()
     saved(editor)
 
     texts = [each["text"] for each in stored(app, made)["utterances"]]
@@ -152,6 +153,7 @@ def test_a_corrected_word_is_offered_where_it_is_wrong_too_and_gets_into_the_glo
     (word,) = httpx.get(f"{app.url}/studio/glossary").json()["words"]
     assert (word["word"], word["heard_as"]) == ("课题", "项目")
     editor.goto(f"{app.url}/#models")
-    expect(editor.locator(".ss-glossary-word")).to_contain_text("课题")
+    glossary = editor.get_by_role("region", name="词表")
+    expect(glossary.locator(".ss-glossary-word")).to_contain_text("课题")
     editor.get_by_role("button", name="从词表删除“课题”").click()
-    expect(editor.locator(".ss-glossary")).to_contain_text("词表还没有词")
+    expect(glossary.get_by_role("list")).to_contain_text("词表还没有词")
