@@ -96,15 +96,15 @@ def test_a_file_that_is_chosen_has_the_models_loaded_before_anybody_starts(
 ):
     page = context.new_page()
     page.goto(app.url)
-    page.locator("[data-control=new]").click()
-    page.locator("#language input").click()
-    page.get_by_role("option", name="普通话").click()
     path = tmp_path / "recording.wav"
     path.write_bytes(b"RIFF")
 
-    page.locator("#upload").dispatch_event("dragenter")  # reaches for it
+    page.locator("[data-control=new]").click()
     eventually((app.steps / f"{PREPARED}None").exists, timeout_s=LOAD_MS / 1_000)
     page.locator("#upload input[type=file]").set_input_files(path)
+    expect(page.locator("#upload .ss-file")).to_be_visible()
+    page.locator("#language input").click()
+    page.get_by_role("option", name="普通话").click()
 
     eventually((app.steps / f"{PREPARED}zh").exists, timeout_s=LOAD_MS / 1_000)
     assert httpx.get(f"{app.url}/studio/recordings").json()["recordings"] == []

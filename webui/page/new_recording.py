@@ -109,16 +109,19 @@ class _HotwordField:
 
 
 class _PreloadHandler:
-    """Handler that preloads the models while the person is still filling in the form."""
+    """Handler that preloads the models while the person is still filling in the form.
+
+    The hotwords are None until their field has been shown.
+    """
 
     __name__ = "prepare"
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def __call__(self, language: str, hotwords: str) -> None:
+    def __call__(self, language: str, hotwords: str | None) -> None:
         try:
-            asr = self._services.models.asr_options(language or None, hotwords)
+            asr = self._services.models.asr_options(language or None, hotwords or "")
         except OptionError:
             return  # reported when the person starts
         self._services.transcription.prepare(PipelineOptions(asr=asr))
