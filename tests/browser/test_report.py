@@ -52,6 +52,18 @@ def test_a_report_is_opened_from_the_transcript_and_leads_back(
     page.wait_for_selector(".ss-editor .ss-row")
 
 
+def test_the_share_dialog_of_the_transcript_shows_all_its_text(
+    context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace
+) -> None:
+    page = opened_page(context, reviewed, made)
+
+    page.get_by_role("button", name="分享结果").click()
+
+    dialog = page.get_by_role("dialog", name="分享结果")
+    expect(dialog.get_by_role("button", name="生成链接")).to_be_visible()
+    assert dialog.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0
+
+
 def test_turns_are_played_and_marked(visit: Visit, made: MadeWorkspace) -> None:
     page = visit.page
     page.goto(f"{visit.url}/studio/recordings/{made.recording_id}/report")
