@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,6 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
-from webui.api.gradio_requests import event_scope
 from webui.api.open_calls import OpenCall, OpenCalls
 from webui.api.public_api import (
     POLL_S,
@@ -196,3 +195,15 @@ async def _call_in_thread(
     request: gr.Request, function: Callable[..., Answer], *arguments: object
 ) -> Answer:
     return await run_in_threadpool(_call, request, function, *arguments)
+
+
+def event_scope(request: gr.Request) -> Mapping[str, Any]:
+    """Return the ASGI scope of the request that started an event.
+
+    Raises:
+        LookupError: if Gradio does not provide it; the visitor is then unknown.
+    """
+    if request.request is None:
+        raise LookupError("The event came without its request.")
+    scope: Mapping[str, Any] = request.request.scope
+    return scope

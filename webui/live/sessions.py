@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import os
 import secrets
 import threading
 import time
@@ -13,13 +14,13 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import OptionError
 from pipeline.core.options import AsrOptions, PipelineOptions, SpeakerCount
+from pipeline.models.recognizer_choice import PARAFORMER, WHISPER
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import RunStatus
 from storage.db.values import new_id
 from storage.live.session_record import LiveSessionRecord, LiveState
 from storage.live.session_store import LiveStore
 from webui.live import messages
-from webui.live.capacity import MOST_BEHIND_MS, num_cores, num_sessions
 from webui.live.frames import Frame
 from webui.live.library import LiveLibrary
 from webui.live.messages import CloseCode, Hello, LiveChoices
@@ -30,6 +31,9 @@ from webui.services.background import RepeatedWork
 from webui.services.models import ModelsService
 from webui.services.runs.limits import LimitReachedError
 
+_COST_PERCENT = {WHISPER: 33, PARAFORMER: 20}  # of one core, with speakers
+_USED_PERCENT = 70  # of all cores; the rest is for the page and for peaks
+MOST_BEHIND_MS = 1_500  # of a recording, beyond which no other one begins
 TICK_S = 1.0  # between two acknowledgements
 MINUTES_PER_HOUR = 60
 _S_PER_MINUTE = 60
@@ -38,6 +42,24 @@ _TOKEN_BYTES = 32
 _UNKNOWN = "This live recording is not known here, or it has ended. Begin a new one."
 
 _log = logging.getLogger(__name__)
+
+
+def num_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def num_sessions(recognizer: str, cores: int) -> int:
+    """Return how many recordings can be followed at a time, at least one.
+
+    Args:
+        recognizer: name of the recogniser; the most expensive one is assumed for others.
+        cores: number of cores.
+    """
+    cost = _COST_PERCENT.get(recognizer, max(_COST_PERCENT.values()))
+    return max(1, _USED_PERCENT * cores // cost)
 
 
 class LiveRefusedError(Exception):

@@ -11,14 +11,13 @@ from storage.db.errors import DatabaseTooNewError, ForeignDatabaseError, SchemaD
 from storage.db.hidden_recordings import add_hidden_recordings
 from storage.db.schema.edit_tables import add_edit_tables
 from storage.db.schema.growth_tables import add_growth_tables
-from storage.db.schema.known_voice_tables import add_known_voice_tables
 from storage.db.schema.library_tables import (
     add_chosen_transcripts,
     add_library_tables,
     add_people_tables,
 )
 from storage.db.schema.search_queue_tables import add_search_queue
-from storage.db.schema.suggestion_tables import add_suggestion_tables
+from storage.db.schema.suggestion_tables import add_known_voice_tables, add_suggestion_tables
 
 SCHEMA = Migrations("speaker_studio")
 

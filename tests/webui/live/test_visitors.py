@@ -23,7 +23,7 @@ from webui.auth.demo_visitors import DemoVisitors
 from webui.auth.signing import Signer
 from webui.auth.visitor import visitor_of
 from webui.config.settings import VisitorSettings
-from webui.live.capacity import num_sessions
+from webui.live.sessions import num_sessions
 from webui.routes.pages import build_routes
 from webui.services.container import Services
 
