@@ -15,6 +15,7 @@ import pytest
 
 from tests.attacks.measured_app import MeasuredApp
 from tests.browser.review_workspace import make_workspace
+from tests.conditions import run_in_new_loop
 from webui.auth.login import COOKIE
 from webui.auth.rate_limit import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
 from webui.config.accounts import hash_password
@@ -76,7 +77,7 @@ def test_strangers_learn_that_the_app_is_alive_but_none_of_its_totals(direct: Me
 
 def storm(url: str, count: int) -> Counter[int]:
     """Send as many logins at once, each from an address of its own; return their codes."""
-    return asyncio.run(_storm(url, count))
+    return run_in_new_loop(_storm(url, count))
 
 
 async def _storm(url: str, count: int) -> Counter[int]:

@@ -32,7 +32,6 @@ MODEL_NAMES = {
     "paraformer-streaming": "Paraformer-large",
     "punctuation": "CT-Transformer",
     "own-paraformer": "Paraformer",
-    "sherpa": "sherpa-onnx",
     "own-sherpa": "sherpa-onnx",
     "own-punctuation": "CT-Transformer",
     "own-streaming": "Paraformer (streaming)",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.formats.annotation.tier_names import TierName, tier_name
-from pipeline.formats.annotation.tiers import UNKNOWN_SPEAKER, Annotation, speaker_tiers
+from pipeline.formats.annotation.tiers import (
+    UNKNOWN_SPEAKER,
+    WORDS_SUFFIX,
+    Annotation,
+    speaker_tiers,
+)
 from pipeline.formats.document import TranscriptDocument
 
 _MS_PER_SECOND = 1_000
@@ -16,9 +21,10 @@ def write_textgrid(document: TranscriptDocument) -> str:
     """Return the document in Praat's long text form, with the tiers of `speaker_tiers`."""
     tiers: list[tuple[str, Sequence[Annotation]]] = []
     for tier in speaker_tiers(document):
-        tiers.append((_sentence_tier(tier.name), tier.sentences))
+        name = _sentence_tier(tier.name)
+        tiers.append((name, tier.sentences))
         if tier.words:
-            tiers.append((tier.words_name, tier.words))
+            tiers.append((f"{name}{WORDS_SUFFIX}", tier.words))
     tiers = tiers or [(_NO_SPEECH_TIER, ())]
     last_ms = max((each.end_ms for _, intervals in tiers for each in intervals), default=1)
     end_ms = max(document.transcript.duration_ms, last_ms)
@@ -37,13 +43,15 @@ def write_textgrid(document: TranscriptDocument) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
-def _sentence_tier(speaker: str) -> str:
-    """Return a tier name that the reader will parse as the sentences of this speaker.
+def _sentence_tier(name: str) -> str:
+    """Return a tier name that the reader will parse as the sentences of a tier's speaker.
 
-    This is the speaker's name, unless a reader would parse it as a role ("notes", "Ann - words").
+    This is the tier's name, such as "Ann" or "Ann [2]", unless the reader would parse the
+    speaker in it as a role ("notes", "Ann - words").
     """
+    speaker, bracket, number = name.partition(" [")  # names of speakers have no brackets
     is_clear = speaker == UNKNOWN_SPEAKER or tier_name(speaker) == TierName(speaker, None)
-    return speaker if is_clear else f"{speaker} - sentences"
+    return name if is_clear else f"{speaker} - sentences{bracket}{number}"
 
 
 def _tier_rows(name: str, annotations: Iterable[Annotation], end_ms: int) -> Iterator[str]:

@@ -131,6 +131,28 @@ def test_a_speaker_named_like_a_tier_role_is_read_back(name: str, speaker: str) 
     assert (sentence.speaker, sentence.text) == (speaker, "你好 there")
 
 
+@pytest.mark.parametrize("name", ["textgrid", "eaf"])
+@pytest.mark.parametrize("speaker", ["Ann", "0@", "notes", "Ann - words", "tx@Ann"])
+def test_overlapping_sentences_of_one_speaker_keep_speaker_and_words(
+    name: str, speaker: str
+) -> None:
+    sentences = tuple(
+        Sentence(
+            start_ms, start_ms + 400, "你好", (Token(start_ms, start_ms + 200, "你"),), speaker
+        )
+        for start_ms in (0, 200)
+    )
+
+    back = import_transcript(FORMATS[name].write(document_of_sentences(sentences)), name)
+
+    found = back.document.transcript.sentences
+    assert [(each.start_ms, each.speaker, each.text) for each in found] == [
+        (0, speaker, "你好"),
+        (200, speaker, "你好"),
+    ]
+    assert [each.tokens[0].text for each in found] == ["你", "你"]
+
+
 def test_scorers_files_give_back_times_and_words() -> None:
     stm = import_transcript(FORMATS["stm"].write(CONVERSATION), "stm").document.transcript
     ctm = import_transcript(FORMATS["ctm"].write(CONVERSATION), "ctm").document.transcript

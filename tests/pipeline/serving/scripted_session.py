@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from pipeline.core.transcript import Token
 from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
 from pipeline.serving.conversation import Conversation
 from pipeline.serving.two_pass_answers import Answer
+from tests.conditions import run_in_new_loop
 
 
 def passing(text: str, num_firm: int, segment: int = 0) -> PassingText:
@@ -58,7 +58,7 @@ class Client:
         self.settings = []  # of the utterances that began
 
     def exchange(self, *messages: dict | bytes | str) -> list[Answer]:
-        return asyncio.run(self._exchange(messages))
+        return run_in_new_loop(self._exchange(messages))
 
     async def _exchange(self, messages) -> list[Answer]:
         answers: list[Answer] = []

@@ -17,6 +17,7 @@ from websockets.sync.client import connect as connect_now
 
 from pipeline.cli.transcribe import main
 from pipeline.serving.two_pass_server import ServerSettings, TwoPassServer
+from tests.conditions import run_in_new_loop
 from tests.dev_data import REPOSITORY
 from tests.pipeline.serving.scripted_session import HELLO, ScriptedSession, final
 
@@ -42,7 +43,7 @@ def served(client: Callable, **settings):
             serving.cancel()
             await asyncio.wait([serving])
 
-    return asyncio.run(run())
+    return run_in_new_loop(run())
 
 
 async def said(socket) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.engines.inline import InlineEngine
 from storage.db.workspace import LIVE_FOLDER
 from tests.browser.running_app import REPOSITORY, free_port
-from tests.conditions import eventually
+from tests.conditions import eventually, run_in_new_loop
 from tests.webui.live.sound import sound
 from tests.webui.live.test_real_server import LONGEST_S, Sender
 from tests.webui.services.fake_work import load_fake_pipeline
@@ -63,7 +63,7 @@ def test_a_server_that_is_killed_again_and_again_loses_no_sample(tmp_path: Path)
     workspace, sender = tmp_path / "workspace", Sender(sound(SECONDS))
     sender.pause_s = 0.01  # up to ten times the speed of speech
 
-    asyncio.run(sent_to_dying_servers(workspace, sender))
+    run_in_new_loop(sent_to_dying_servers(workspace, sender))
 
     services = open_services(workspace, InlineEngine(load_fake_pipeline))
     (row,) = services.recordings.list()

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from tests.browser.running_app import free_port
-from tests.conditions import eventually
+from tests.conditions import eventually, run_in_new_loop
 from tests.webui.live.live_browser import hello
 from tests.webui.live.sound import frames, sound
 from webui.live.routes import build_live_routes
@@ -137,7 +137,7 @@ def test_a_hundred_cuts_of_the_connection_lose_no_sample(
 ) -> None:
     content = sound(70)
 
-    sender = asyncio.run(sent_through_cuts(port, content))
+    sender = run_in_new_loop(sent_through_cuts(port, content))
 
     assert sender.num_connections > NUM_CUTS * 0.9
     spool = workspace / "live" / str(sender.session["session"]) / "audio.s16"
@@ -158,7 +158,7 @@ def test_a_closed_connection_no_longer_counts(port: int) -> None:
                 assert json.loads(await link.recv())["type"] == "welcome"
 
     counted = [each._connections for each in connection_limits.LimitedProtocol.__subclasses__()]
-    asyncio.run(connect_and_leave())
+    run_in_new_loop(connect_and_leave())
 
     eventually(lambda: not any(each._open for each in counted))
 
