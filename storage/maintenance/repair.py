@@ -47,7 +47,14 @@ def _replayed(db: Connection, transcript_id: str) -> TranscriptRows | None:
         replayed, problems = replay(db, transcript_id)
     except (StorageError, ValueError, KeyError, TypeError):  # an edit with invalid contents
         return None
-    return None if problems else replayed
+    return replayed if not problems and _has_all_speakers(replayed) else None
+
+
+def _has_all_speakers(rows: TranscriptRows) -> bool:
+    """Return whether every speaker that a row names exists; damage may change an id in an edit."""
+    speakers = {each.id for each in rows.speakers}
+    named = {each.speaker_id for each in rows.utterances} | {each.speaker_id for each in rows.turns}
+    return named - {None} <= speakers
 
 
 def _has_all_rows(replayed: TranscriptRows, current: TranscriptRows) -> bool:
