@@ -6,6 +6,8 @@ process supervisors have settings of their own; Python leaves an ignored signal 
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import signal
 import sys
@@ -21,15 +23,30 @@ NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 def run_until_stopped(main: Callable[[], int]) -> int:
     """Run a command line so that Ctrl+C and SIGTERM raise KeyboardInterrupt in it.
 
+    A stopped program ends without the end of the interpreter, in which threads that are still in
+    native code would abort the process.
+
     Returns:
-        What `main` returns; 130 where it was stopped.
+        What `main` returns; a stopped process ends with exit code 130.
     """
     for number in STOP_SIGNALS:
         signal.signal(number, signal.default_int_handler)
     try:
-        return main()
+        code = main()
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> NoReturn:
+    """Run the functions registered for the exit, then end the process at once."""
+    atexit._run_exitfuncs()  # of temporary files and child processes
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def raise_at_first_stop() -> None:
