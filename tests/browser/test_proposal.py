@@ -56,6 +56,7 @@ def propose(page: Page, count: str) -> None:
     page.locator("[data-control=regroup]").click()
     page.get_by_role("menuitem", name=re.compile(f"^{count} 位")).click()
     expect(page.locator(".ss-proposal [role=status]")).to_contain_text("建议", timeout=30_000)
+    expect(page.locator(".ss-proposed").first).to_be_visible()  # rows are drawn a frame later
 
 
 def speakers(app: RunningApp, made: MadeWorkspace) -> list[str | None]:
