@@ -78,6 +78,7 @@ export class FakeAudio extends EventTarget {
   preload = "";
   #src = null;
   #seconds = 0;
+  #held = null; // events that are not dispatched yet, while `holdEvents` is in effect
 
   constructor() {
     super();
@@ -101,13 +102,29 @@ export class FakeAudio extends EventTarget {
 
   async play() {
     this.paused = false;
-    this.dispatchEvent(new Event("play"));
+    this.#report("play");
   }
 
   pause() {
     if (this.paused) return;
     this.paused = true;
-    this.dispatchEvent(new Event("pause"));
+    this.#report("pause");
+  }
+
+  /** Dispatch the events of playing only when `dispatchHeld` is called, like a busy browser. */
+  holdEvents() {
+    this.#held = [];
+  }
+
+  dispatchHeld() {
+    const held = this.#held;
+    this.#held = null;
+    held.forEach((name) => this.dispatchEvent(new Event(name)));
+  }
+
+  #report(name) {
+    if (this.#held === null) this.dispatchEvent(new Event(name));
+    else this.#held.push(name);
   }
 
   /** Let the sound reach a time, as the browser reports it while it plays. */

@@ -8,6 +8,7 @@ export class SegmentPlayer {
   #frame = 0;
   #timer = 0;
   #hasReachedStop = false; // it stopped at the end of the segment
+  #isShownPlaying = false; // the last state that `onState` was called with
   #isInterrupted = false; // paused before the end of the segment or of the recording
   #listeners = new AbortController();
 
@@ -24,21 +25,14 @@ export class SegmentPlayer {
     this.#audio.addEventListener(
       "play",
       () => {
+        this.#isShownPlaying = true;
         notify.onState(true);
         this.#watch();
       },
       { signal },
     );
-    this.#audio.addEventListener(
-      "pause",
-      () => {
-        cancelAnimationFrame(this.#frame);
-        this.#isInterrupted = !this.#isAtEnd();
-        notify.onState(false);
-        this.#notifyTime();
-      },
-      { signal },
-    );
+    // The browser, too, pauses: at the end of the recording and by the keyboard's media keys.
+    this.#audio.addEventListener("pause", () => this.#paused(), { signal });
     this.#audio.addEventListener("seeked", () => this.#notifyTime(), { signal });
     // Animation frames stop in a hidden tab; this slower event does not.
     this.#audio.addEventListener("timeupdate", () => this.#stopAtEnd(), { signal });
@@ -85,8 +79,10 @@ export class SegmentPlayer {
     this.#audio.playbackRate = value;
   }
 
+  /** Pause, and record it at once: the browser's event comes later, perhaps after the next key. */
   pause() {
     this.#audio.pause();
+    this.#paused();
   }
 
   /** Continue after a pause, `backMs` earlier. */
@@ -118,7 +114,7 @@ export class SegmentPlayer {
   }
 
   toggle() {
-    if (this.isPlaying) return this.#audio.pause();
+    if (this.isPlaying) return this.pause();
     this.#stopMs = null;
     return this.#start();
   }
@@ -126,6 +122,7 @@ export class SegmentPlayer {
   /** Stop, and close the connection that loads the audio. */
   dispose() {
     this.#listeners.abort();
+    this.#isShownPlaying = false;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     this.#audio.pause();
@@ -150,6 +147,7 @@ export class SegmentPlayer {
     this.#stopAtEnd();
     this.#notifyTime();
     if (!this.isPlaying) return;
+    cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#watch());
     const leftMs = this.#stopMs === null ? Infinity : (this.#stopMs - this.nowMs) / this.rate;
     clearTimeout(this.#timer);
@@ -160,7 +158,16 @@ export class SegmentPlayer {
     if (this.#stopMs === null || this.nowMs < this.#stopMs) return;
     this.#hasReachedStop = true;
     this.#stopMs = null;
-    this.#audio.pause();
+    this.pause();
+  }
+
+  #paused() {
+    if (this.isPlaying || !this.#isShownPlaying) return;
+    this.#isShownPlaying = false;
+    cancelAnimationFrame(this.#frame);
+    this.#isInterrupted = !this.#isAtEnd();
+    this.notify.onState(false);
+    this.#notifyTime();
   }
 
   #isAtEnd() {

@@ -9,15 +9,16 @@ import { row } from "../../support/rows.js";
 const FIRST = row("a", { start_ms: 10_000, end_ms: 14_000 });
 const SECOND = row("b", { start_ms: 20_000, end_ms: 25_000 });
 
-let current, listening, audio, missing;
+let current, listening, audio, missing, reported;
 
 function listen({ hasAudio = true } = {}) {
-  [current, missing] = [FIRST, 0];
+  [current, missing, reported] = [FIRST, 0, []];
   const player = new SegmentPlayer(
     "audio",
     {
       onTime: () => {},
       onState: (playing) => {
+        reported.push(playing);
         if (!playing) listening.paused();
       },
       onError: () => {},
@@ -51,6 +52,17 @@ test("resume continues where a sentence was paused, up to its end", () => {
   assert.deepEqual(state(), { playing: true, at: 12.5 });
   audio.reach(14.001);
   assert.equal(audio.paused, true);
+});
+
+test("resume continues although the browser has not reported the pause yet", () => {
+  listening.resume();
+  audio.reach(12.5);
+  audio.holdEvents();
+  listening.player.pause();
+  listening.resume();
+  assert.deepEqual(state(), { playing: true, at: 12.5 });
+  audio.dispatchHeld();
+  assert.deepEqual(reported, [true, false, true]);
 });
 
 test("resume after the end of a sentence plays it again", () => {
