@@ -443,13 +443,19 @@ def recorded_seconds(page: Page) -> int:
     return 60 * int(minutes) + int(seconds)
 
 
+def newest_recording(page: Page) -> dict[str, Any]:
+    newest: dict[str, Any] = page.evaluate(
+        "() => fetch('/studio/recordings').then((answer) => answer.json())"
+    )["recordings"][0]
+    return newest
+
+
 def stop_and_find(page: Page, proxy: BlockingProxy) -> dict[str, Any]:
     """Stop the recording; return it as the list of recordings has it once its audio is stored."""
     page.locator("[data-action=live_stop]").click()
     expect(page.locator(".ss-live")).to_have_count(0, timeout=60_000)
-    newest: dict[str, Any] = page.evaluate(
-        "() => fetch('/studio/recordings').then((answer) => answer.json())"
-    )["recordings"][0]
+    eventually(lambda: not newest_recording(page)["run"]["is_live"], timeout_s=60)
+    newest = newest_recording(page)
     page.evaluate(
         "(id) => fetch(`/studio/runs/${id}/cancel`, { method: 'POST', body: '{}',"
         " headers: { 'content-type': 'application/json' } })",
