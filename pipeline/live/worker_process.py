@@ -14,9 +14,6 @@ from numpy.typing import NDArray
 from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from pipeline.core.errors import PipelineError, WorkingFileError
 from pipeline.live.events import FinalText, LiveEvent
-from pipeline.live.models import load_live_models
-from pipeline.live.progress_log import ProgressLog, progress_path
-from pipeline.live.session import LiveSession
 from pipeline.live.spool_file import SpoolReader
 from pipeline.live.worker_messages import Ended, Failed, FollowSettings
 
@@ -42,6 +39,11 @@ def follow_spool(settings: FollowSettings, commands: Connection, events: Connect
 
 
 def _follow(settings: FollowSettings, announced: _Announced, events: Connection) -> None:
+    # Imported here alone: the process that starts this one runs no models.
+    from pipeline.live.models import load_live_models  # noqa: PLC0415
+    from pipeline.live.progress_log import ProgressLog, progress_path  # noqa: PLC0415
+    from pipeline.live.session import LiveSession  # noqa: PLC0415
+
     reader = SpoolReader(settings.spool_path)
     log = ProgressLog(progress_path(settings.spool_path), num_samples=reader.num_samples())
     models = load_live_models(settings.locations, settings.options)

@@ -43,6 +43,15 @@ def test_importing_the_app_imports_neither_gradio_nor_onnxruntime():
     assert output_of(script) == "[]\n"
 
 
+def test_the_process_of_the_page_loads_no_library_that_runs_models():
+    script = (
+        "import sys, webui.launching; libraries = {'onnxruntime', 'faster_whisper', 'ctranslate2', "
+        "'sklearn', 'umap', 'hdbscan'}; print(sorted(libraries & set(sys.modules)))"
+    )
+
+    assert output_of(script) == "[]\n"
+
+
 def test_neither_gradio_nor_the_app_loads_the_mcp_package_which_can_still_be_loaded():
     script = """
 import sys
