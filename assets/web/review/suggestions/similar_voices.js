@@ -9,6 +9,8 @@
 import { refusalText } from "../../api/error_text.js";
 import { getJson, sendJson } from "../../api/server.js";
 
+const PAUSE_MS = 400; // after the last edit: scoring again must not delay edits in quick succession
+
 /**
  * Return the speaker that an edit gave to single rows; null for another kind of edit.
  * @param {{request: Object<string, any>}} edit
@@ -23,6 +25,7 @@ export function speakerGivenBy({ request }, { utterances }) {
 
 export class SimilarVoices {
   #aborter = new AbortController();
+  #timer = 0;
 
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
@@ -31,14 +34,16 @@ export class SimilarVoices {
       "answer",
       (/** @type {AnswerEvent} */ { detail: { edit, answer } }) => {
         if (edit.request.kind === "verify_heard") return;
-        this.#aborter.abort();
+        this.dispose();
         const speaker = speakerGivenBy(edit, answer);
-        if (speaker !== null) this.#ask(speaker);
+        if (speaker === null) return;
+        this.#timer = window.setTimeout(() => this.#ask(speaker), PAUSE_MS);
       },
     );
   }
 
   dispose() {
+    window.clearTimeout(this.#timer);
     this.#aborter.abort();
   }
 
