@@ -21,6 +21,7 @@ from pipeline.live.session import LiveSession
 from pipeline.live.spool_file import SpoolFile
 from pipeline.live.worker import LiveWorker
 from pipeline.models.locations import ModelLocations
+from tests.conditions import eventually
 
 SECOND = 16_000
 OPTIONS = LiveOptions(language="zh", recognizer="whisper")
@@ -102,13 +103,6 @@ def start(
     )
 
 
-def eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + TIMEOUT_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_worker_follows_the_file_and_ends_with_it(
     tmp_path: Path,
     locations: ModelLocations,
@@ -165,7 +159,7 @@ def test_three_deaths_in_one_segment_leave_it_without_text_and_the_rest_goes_on(
     worker = start(tmp_path, locations, listener)
     killed: set[int] = set()
     for _ in range(3):
-        eventually(lambda: worker.pid is not None and worker.pid not in killed)
+        eventually(lambda: worker.pid is not None and worker.pid not in killed, timeout_s=TIMEOUT_S)
         assert worker.pid is not None
         killed.add(worker.pid)
         os.kill(worker.pid, signal.SIGKILL)
