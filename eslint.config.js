@@ -9,7 +9,7 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ["assets/web/live/*_worklet.js"],
+    files: ["assets/web/live/capture/*_worklet.js"],
     languageOptions: { globals: globals.audioWorklet },
   },
   {

@@ -28,7 +28,7 @@ from pipeline.live.events import (
 )
 from pipeline.live.models import LiveModels, load_live_models
 from pipeline.live.options import LiveOptions
-from pipeline.live.recognizer import Hypothesis, RecognizerState
+from pipeline.live.recognition.recognizer import Hypothesis, RecognizerState
 from pipeline.live.segmenter import ClosedSegment, OpenSegment, live_vad_options
 from pipeline.live.session import LiveSession
 from pipeline.metrics import DiarizationErrors, diarization_errors

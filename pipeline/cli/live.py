@@ -21,13 +21,13 @@ from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import Profile, SpeakerCount
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.registry import FORMATS
+from pipeline.live.audio.sample_queue import SampleQueue
+from pipeline.live.audio.sources import microphone, raw_stream
 from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
 from pipeline.live.live_transcript import LiveTranscript
 from pipeline.live.models import load_live_models
 from pipeline.live.options import LiveOptions
-from pipeline.live.sample_queue import SampleQueue
 from pipeline.live.session import LiveSession
-from pipeline.live.sources import microphone, raw_stream
 from pipeline.models.flags import (
     add_folder_flag,
     add_model_flags,

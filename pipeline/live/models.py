@@ -11,12 +11,12 @@ from pipeline.asr.paraformer_streaming.streaming_paraformer import open_streamin
 from pipeline.asr.whisper.whisper_model import WhisperNet
 from pipeline.core.errors import OptionError
 from pipeline.core.options import Profile, RuntimeOptions
-from pipeline.live.live_paraformer import LiveParaformer, ParaformerModels
-from pipeline.live.live_whisper import LiveWhisper
 from pipeline.live.options import LiveOptions
-from pipeline.live.recognizer import LiveRecognizer
+from pipeline.live.recognition.live_paraformer import LiveParaformer, ParaformerModels
+from pipeline.live.recognition.live_whisper import LiveWhisper
+from pipeline.live.recognition.recognizer import LiveRecognizer
 from pipeline.live.segmenter import live_vad_options
-from pipeline.live.speakers import LiveSpeakers
+from pipeline.live.speakers.live_speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore

@@ -12,6 +12,7 @@ from pipeline.audio.samples import PCM_16_SCALE, SAMPLES_PER_MS, Audio
 from pipeline.core.errors import InferenceError
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence
+from pipeline.live.audio.recent_audio import RecentSamples
 from pipeline.live.events import (
     FinalText,
     Lag,
@@ -22,8 +23,7 @@ from pipeline.live.events import (
 )
 from pipeline.live.models import LiveModels
 from pipeline.live.options import LiveOptions
-from pipeline.live.recent_audio import RecentSamples
-from pipeline.live.recognizer import LiveRecognizer
+from pipeline.live.recognition.recognizer import LiveRecognizer
 from pipeline.live.segmenter import (
     BLOCK_SAMPLES,
     PAD_MS,
@@ -33,7 +33,7 @@ from pipeline.live.segmenter import (
     unsure_ms,
 )
 from pipeline.live.session_state import SessionState
-from pipeline.live.speakers import speaker_number
+from pipeline.live.speakers.live_speakers import speaker_number
 
 _KEPT_MS = 4_000  # audio before the present that a new segment or window may need
 _LAG_STEP_MS = 1_000  # smallest change of the lag that is worth an event

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipeline.live.recognizer import RecognizerState
+from pipeline.live.recognition.recognizer import RecognizerState
 from pipeline.live.segmenter import SegmenterState
-from pipeline.live.speakers import SpeakersState
+from pipeline.live.speakers.live_speakers import SpeakersState
 from pipeline.vad.endpointing import RunFinderState
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
-from pipeline.live.firm_text import end_of_match
+from pipeline.live.recognition.firm_text import end_of_match
 from pipeline.serving.audio_inputs import AudioInput, FileInput, PcmInput
 from pipeline.serving.two_pass_answers import (
     Answer,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any  # values of JSON
 
 from pipeline.core.errors import WorkingFileError
-from pipeline.live.spool_file import SpoolFile
+from pipeline.live.audio.spool_file import SpoolFile
 from pipeline.runtime.append_log import RecordLog
 from pipeline.runtime.atomic_write import write_bytes_atomically
 from storage.db.blobs import sync_folder

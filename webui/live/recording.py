@@ -13,8 +13,8 @@ from pathlib import Path
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import PipelineError, WorkingFileError
 from pipeline.core.options import PipelineOptions
+from pipeline.live.audio.spool_file import SpoolGapError
 from pipeline.live.events import FinalText, Lag, LiveEvent, PassingText, SpeakerChanges
-from pipeline.live.spool_file import SpoolGapError
 from storage.db.errors import NotFoundError
 from storage.live.session_record import LiveSessionRecord, LiveState
 from storage.live.session_store import SessionFiles

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.core.options import PipelineOptions
 from pipeline.live.options import LiveOptions
-from pipeline.live.worker import LiveWorker
+from pipeline.live.process.worker import LiveWorker
 from pipeline.models.locations import ModelLocations
 from webui.live.recognition import OnLiveEvent, OnRecognitionEnd
 

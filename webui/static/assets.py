@@ -9,7 +9,9 @@ from pathlib import Path
 
 STUDIO_MODULE = "studio.js"
 # Modules with an address of their own: the page's, and those that run beside it.
-SERVED_MODULES = frozenset({STUDIO_MODULE, "live/live_worker.js", "live/capture_worklet.js"})
+SERVED_MODULES = frozenset(
+    {STUDIO_MODULE, "live/connection/live_worker.js", "live/capture/capture_worklet.js"}
+)
 PAGE_SHEET = "page.css"
 WEB_ASSETS = Path(__file__).resolve().parents[2] / "assets" / "web"
 _NAMES = re.compile(r"^(import|export) \{([\w,\s]+)\}", re.MULTILINE)

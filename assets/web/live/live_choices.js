@@ -2,14 +2,14 @@
 // a recording first, and whose sound.
 
 /**
- * @import { SoundSource } from "./capture.js"
+ * @import { SoundSource } from "./capture/capture.js"
  * @import { Translate } from "../types.d.ts"
  */
 
 import { el } from "../components/dom.js";
 import { readStorage, writeStorage } from "../api/browser_storage.js";
-import { canShareSound, microphones } from "./capture.js";
-import { LevelCheck } from "./level_check.js";
+import { canShareSound, microphones } from "./capture/capture.js";
+import { LevelCheck } from "./capture/level_check.js";
 
 const KEPT = "speaker-studio:live-source";
 

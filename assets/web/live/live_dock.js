@@ -1,7 +1,7 @@
 // The bar under a live recording: stop, clock, pause, rolling wave, level, delay.
 
 /**
- * @import { SoundSource } from "./capture.js"
+ * @import { SoundSource } from "./capture/capture.js"
  * @import { Translate } from "../types.d.ts"
  */
 
@@ -10,7 +10,7 @@ import { el, icon } from "../components/dom.js";
 import { paintOf } from "../components/speakers/speaker_colors.js";
 import { onThemeChange, themeValue } from "../components/theme.js";
 import { clock } from "../components/text/time_format.js";
-import { microphones } from "./capture.js";
+import { microphones } from "./capture/capture.js";
 import { lookOfNumber } from "./live_transcript_view.js";
 import { recorder } from "./recorder.js";
 

@@ -167,7 +167,7 @@ export class LiveView {
       await open();
     } catch (error) {
       console.warn(error);
-      this.#failure = /** @type {import("./capture.js").CaptureError} */ (error).code;
+      this.#failure = /** @type {import("./capture/capture.js").CaptureError} */ (error).code;
     }
     this.#show();
   }

@@ -1,20 +1,20 @@
 // The live recording of this page: its device, its connection, its text. There is one at a time.
 
 /**
- * @import { SoundSource } from "./capture.js"
- * @import { Piece } from "./frames.js"
- * @import { StoredSession } from "./piece_store.js"
+ * @import { SoundSource } from "./capture/capture.js"
+ * @import { Piece } from "./connection/frames.js"
+ * @import { StoredSession } from "./connection/piece_store.js"
  */
 
 import { session } from "../api/session.js";
 import { urlOf } from "../api/server.js";
-import { Capture, moduleUrl } from "./capture.js";
+import { Capture, moduleUrl } from "./capture/capture.js";
 import { LiveText } from "./live_text.js";
-import { PieceStore } from "./piece_store.js";
-import { RATE } from "./resampler.js";
-import { waveFile } from "./wave_file.js";
+import { PieceStore } from "./connection/piece_store.js";
+import { RATE } from "./capture/resampler.js";
+import { waveFile } from "./capture/wave_file.js";
 
-const WORKER = "live/live_worker.js";
+const WORKER = "live/connection/live_worker.js";
 const LOCK = "speaker-studio:live:";
 const MS_PER_HOUR = 3_600_000;
 const NUM_LEVELS = 300; // blocks of the rolling wave: half a minute

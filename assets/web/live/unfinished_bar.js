@@ -1,7 +1,7 @@
 // Offers to go on with, or to end, a live recording that a reload or a crash has interrupted.
 
 /**
- * @import { StoredSession } from "./piece_store.js"
+ * @import { StoredSession } from "./connection/piece_store.js"
  * @import { Translate } from "../types.d.ts"
  */
 
@@ -57,7 +57,7 @@ export class UnfinishedBar {
       await recorder.goOn(stored);
       session.open(stored.recording_id);
     } catch (error) {
-      const { code } = /** @type {import("./capture.js").CaptureError} */ (error);
+      const { code } = /** @type {import("./capture/capture.js").CaptureError} */ (error);
       say.textContent = this.t(`live.error_${code}`);
     }
   }

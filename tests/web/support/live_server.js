@@ -1,6 +1,6 @@
 // Stand-ins for the storage and the server of live recordings.
 
-import { endOf } from "../../../assets/web/live/frames.js";
+import { endOf } from "../../../assets/web/live/connection/frames.js";
 
 /** Keeps pieces in memory as PieceStore does. */
 export class MemoryPieces {

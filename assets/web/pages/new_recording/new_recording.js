@@ -1,7 +1,7 @@
 // The sheet of a new transcription: files and microphone; its options are a form that Gradio builds.
 
 /**
- * @import { CaptureError } from "../../live/capture.js"
+ * @import { CaptureError } from "../../live/capture/capture.js"
  * @import { Translate } from "../../types.d.ts"
  * @import { Unsent } from "./unsent_files.js"
  */

@@ -1,0 +1,1 @@
+"""Samples of a live recording: their sources, the queue and the spool file."""

@@ -1,0 +1,1 @@
+"""Recognisers that give text while a segment is still being spoken."""

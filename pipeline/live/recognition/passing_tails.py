@@ -1,0 +1,51 @@
+"""Passing text from passes over the whole open segment, repeated while it is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.audio.samples import Audio
+from pipeline.core.intervals import Interval
+from pipeline.live.events import PassingState
+from pipeline.live.recognition.firm_text import FirmText
+from pipeline.live.recognition.recognizer import Hypothesis
+from pipeline.live.recognition.tail_pace import FIRST_MS, TailPace
+from pipeline.live.segmenter import OpenSegment
+
+Decode = Callable[[Audio, Interval], str | None]
+"""Returns the text of a piece of audio, None if it is not to be trusted."""
+
+
+class PassingTails:
+    """The passing text of one recording, from a recogniser of whole pieces of audio."""
+
+    def __init__(self, decode: Decode) -> None:
+        """Start a recording.
+
+        Args:
+            decode: recognises the open segment so far.
+        """
+        self._decode = decode
+        self._pace = TailPace()
+        self._number = -1  # of the segment to which the text belongs
+        self._text = FirmText()
+
+    @property
+    def state(self) -> PassingState:
+        """The rate of passing text."""
+        return self._pace.state
+
+    def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
+        """Return the text so far of the open segment; see `LiveRecognizer.passing`."""
+        if segment.number != self._number:
+            self._number, self._text = segment.number, FirmText()
+            self._pace.restart()
+        now_ms = audio.duration_ms
+        is_long = now_ms - segment.audio_start_ms >= FIRST_MS
+        if not is_long or not self._pace.is_due(now_ms, lag_ms=lag_ms):
+            return None
+        text = self._decode(audio, Interval(segment.audio_start_ms, now_ms))
+        if text is None:
+            return None
+        self._text.add(text)
+        return Hypothesis(self._text.text, self._text.num_firm, now_ms)

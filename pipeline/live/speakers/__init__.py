@@ -1,0 +1,1 @@
+"""Provisional speakers of a live recording."""

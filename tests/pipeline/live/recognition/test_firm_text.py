@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.live.recognition.firm_text import FirmText
+
+
+def shown(*hypotheses: str) -> list[tuple[str, int]]:
+    text, steps = FirmText(), []
+    for each in hypotheses:
+        text.add(each)
+        steps.append((text.text, text.num_firm))
+    return steps
+
+
+def test_what_two_hypotheses_have_in_common_becomes_firm() -> None:
+    assert shown("今天天", "今天天气", "今天天气很好") == [
+        ("今天天", 0),
+        ("今天天气", 3),
+        ("今天天气很好", 4),
+    ]
+
+
+def test_a_later_change_inside_the_firm_part_is_not_shown() -> None:
+    assert shown("今天天气", "今天天气", "明天天气很好", "明天天气很好") == [
+        ("今天天气", 0),
+        ("今天天气", 4),
+        ("今天天气很好", 4),
+        ("今天天气很好", 6),
+    ]
+
+
+def test_a_word_more_inside_the_firm_part_is_not_repeated_after_it() -> None:
+    assert shown("上海家店", "上海家店", "上海的家店南响")[-1] == ("上海家店南响", 4)
+
+
+@given(st.lists(st.text("一二三四五", max_size=12), max_size=8))
+def test_the_firm_part_only_grows(hypotheses: list[str]) -> None:
+    firm = ""
+    for text, num_firm in shown(*hypotheses):
+        assert text[:num_firm].startswith(firm)
+        firm = text[:num_firm]
