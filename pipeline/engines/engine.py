@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
@@ -18,6 +18,14 @@ SCRATCH_PEAKS = "peaks.bin"  # in scratch_dir: the peaks of the waveform
 
 ResultT = TypeVar("ResultT")
 ResultT_co = TypeVar("ResultT_co", covariant=True)
+
+
+class Priority(IntEnum):
+    """The priority of a job among the queued ones; the lowest value is first."""
+
+    LIVE = 0  # completes the transcript of a live recording
+    SHORT = 1
+    LONG = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class JobRequest:
             options and models: any other content is discarded.
         max_samples: at 16 kHz; a longer recording is refused. None for only the limit of the
             pipeline.
+        person: who requested the job; people take turns in the queue. "" if unknown.
+        priority: priority in the queue.
     """
 
     audio_path: Path
@@ -42,6 +52,8 @@ class JobRequest:
     scratch_dir: Path | None = None
     checkpoint_dir: Path | None = None
     max_samples: int | None = None
+    person: str = ""
+    priority: Priority = Priority.LONG
 
 
 class JobState(str, Enum):
@@ -132,7 +144,7 @@ another process can import it by name."""
 
 
 class Engine(Protocol[ResultT_co]):
-    """An executor of jobs, one after another in the order of submission.
+    """An executor of jobs in the order of FairOrder, in which people take turns.
 
     If a worker crashes, another one continues its job from the job's `checkpoint_dir`, as long as
     the checkpoint grows within a few crashes; otherwise the job fails.

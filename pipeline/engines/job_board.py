@@ -19,6 +19,7 @@ from pipeline.engines.engine import (
     ResultT,
     UnknownJobError,
 )
+from pipeline.engines.fair_order import FairOrder, QueuedTurn
 from pipeline.engines.outcome import Outcome
 
 
@@ -39,10 +40,12 @@ class _Entry(Generic[ResultT]):
 
 
 class JobBoard(Generic[ResultT]):
-    """A thread-safe queue of jobs with their states, run in the order of submission."""
+    """A thread-safe queue of jobs with their states, in which people take turns."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, _Entry[ResultT]] = {}  # insertion order is queue order
+        self._entries: dict[str, _Entry[ResultT]] = {}  # in order of submission
+        self._order = FairOrder()
+        self._queued: dict[str, int] | None = None  # jobs ahead of each, None if outdated
         self._changed = threading.Condition()
         self._is_closed = False
         self._expected: PipelineOptions | None = None
@@ -64,18 +67,22 @@ class JobBoard(Generic[ResultT]):
                 raise EngineClosedError("The program is closing and accepts no more recordings.")
             job_id = uuid.uuid4().hex
             self._entries[job_id] = _Entry(request, JobStatus(JobState.QUEUED))
+            self._queued = None
             return job_id
 
     def take_next(self) -> QueuedJob | None:
         """Mark the first queued job as running and return it, or None if the queue is empty."""
         with self._changed:
-            for job_id, entry in self._entries.items():
-                if entry.status.state is JobState.QUEUED:
-                    entry.status = JobStatus(JobState.RUNNING)
-                    self._expected = None  # the worker is busy with this job instead
-                    self._changed.notify_all()
-                    return QueuedJob(job_id, entry.request)
-            return None
+            job_id = next(iter(self._places()), None)
+            if job_id is None:
+                return None
+            entry = self._entries[job_id]
+            self._order.note_start(_turn(job_id, entry))
+            entry.status = JobStatus(JobState.RUNNING)
+            self._queued = None
+            self._expected = None  # the worker is busy with this job instead
+            self._changed.notify_all()
+            return QueuedJob(job_id, entry.request)
 
     def expect(self, options: PipelineOptions) -> None:
         """Store the options of an expected job, so that the worker can load its models."""
@@ -194,15 +201,21 @@ class JobBoard(Generic[ResultT]):
         status = self._find(job_id).status
         if status.state is not JobState.QUEUED:
             return status
-        return replace(status, queue_position=self._count_ahead(job_id))
+        return replace(status, queue_position=self._places()[job_id])
 
-    def _count_ahead(self, job_id: str) -> int:
-        ahead = 0
-        for other_id, entry in self._entries.items():
-            if other_id == job_id:
-                break
-            ahead += not entry.status.state.is_final
-        return ahead
+    def _places(self) -> dict[str, int]:
+        """Return the number of jobs ahead of each queued job, in the order in which they start."""
+        if self._queued is None:
+            states = [entry.status.state for entry in self._entries.values()]
+            turns = (
+                _turn(job_id, entry)
+                for job_id, entry in self._entries.items()
+                if entry.status.state is JobState.QUEUED
+            )
+            arranged = self._order.arrange(turns)
+            num_running = states.count(JobState.RUNNING)
+            self._queued = {job_id: place for place, job_id in enumerate(arranged, num_running)}
+        return self._queued
 
     def _end(self, entry: _Entry[ResultT], outcome: Outcome[ResultT]) -> None:
         if entry.status.state.is_final:
@@ -212,4 +225,9 @@ class JobBoard(Generic[ResultT]):
         entry.status = replace(
             entry.status, state=outcome.state, result=outcome.result, failure=outcome.failure
         )
+        self._queued = None
         self._changed.notify_all()
+
+
+def _turn(job_id: str, entry: _Entry[ResultT]) -> QueuedTurn:
+    return QueuedTurn(job_id, entry.request.person, entry.request.priority)

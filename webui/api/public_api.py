@@ -84,6 +84,7 @@ class ProgramCalls:
                     options=options,
                     owner=visitor.owner,
                     address=visitor.address,
+                    person=visitor.person,
                 )
         except UploadRefusedError:
             uploads.discard(path)

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from pipeline.core.options import PipelineOptions
 from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
+from webui.auth.visitor import visitor_of
 from webui.live.routes import build_live_routes
 from webui.routes.glossary import build_glossary_routes
 from webui.routes.handler import DATA_HEADERS as _DATA_HEADERS
@@ -100,7 +101,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         ),
         Route(
             "/studio/runs/{run_id}/again",
-            _route(partial(_run_again, services), changes=True),
+            _route(partial(_run_again, services), changes=True, reads=_person),
             methods=["POST"],
         ),
         *build_library_routes(services),
@@ -241,6 +242,11 @@ def _cancel(services: Services, run_id: str, body: Body) -> Response:
     return _json({})
 
 
-def _run_again(services: Services, run_id: str) -> Response:
-    services.transcription.run_again(run_id)
+def _person(request: Request) -> dict[str, Any]:
+    """Read who makes a request."""
+    return {"person": visitor_of(request.scope).person}
+
+
+def _run_again(services: Services, run_id: str, person: str) -> Response:
+    services.transcription.run_again(run_id, person=person)
     return _json({})

@@ -117,6 +117,7 @@ def _start(services: Services, body: Body, visitor: Visitor) -> Response:
                 options=options,
                 owner=visitor.owner,
                 address=visitor.address,
+                person=visitor.person,
             )
             if not ticket.is_new:  # the person can choose other options
                 claim.keep()

@@ -42,6 +42,11 @@ class Visitor:
         return self.owner is not None
 
     @property
+    def person(self) -> str:
+        """Id of a demo's visitor, or user name; "" without login."""
+        return self.owner or self.name or ""
+
+    @property
     def pages(self) -> tuple[str, ...]:
         """Names of the pages that the visitor may use."""
         return ("recordings",) if self.is_limited else ("recordings", "training", "models")

@@ -18,7 +18,7 @@ from storage.db.records import PipelineRun, RunStatus
 from webui.services.runs.run_progress import RunProgress, job_progress, with_waits
 from webui.services.runs.run_recorder import RunRecorder
 from webui.services.runs.time_left import Pace
-from webui.services.runs.work_folders import WorkFolders
+from webui.services.runs.work_folders import Submission, WorkFolders
 
 FOLLOW_INTERVAL_S = 0.2  # delay until a change of a running job is stored
 
@@ -66,17 +66,19 @@ class JobFollower:
             return frozenset(self._unrecorded)
 
     def submit(
-        self, run: PipelineRun, request: JobRequest, *, duration_ms: int | None = None
+        self, run: PipelineRun, request: JobRequest, submission: Submission | None = None
     ) -> None:
         """Submit a queued run to the engine; store a failure if it cannot begin.
 
         Args:
             run: the queued run.
             request: the job.
-            duration_ms: length of the recording, None if unknown.
+            submission: who requested it, and the length of the recording, if known.
         """
+        submission = submission or Submission()
         try:
             self._folders.make(run.run_id)
+            self._folders.note_submission(run.run_id, submission)
             job_id = self._engine.submit(request)
         except OSError as error:
             _log.exception("run %s cannot be started", run.run_id)
@@ -88,7 +90,9 @@ class JobFollower:
                 self.write_failure(run, type(error).__name__, str(error))
         else:
             is_resumed = run.started_at is not None
-            self._start_following(_Followed(run, request, job_id, is_resumed, duration_ms))
+            self._start_following(
+                _Followed(run, request, job_id, is_resumed, submission.duration_ms)
+            )
 
     def prepare(self, options: PipelineOptions) -> None:
         """Make the engine load the models that these options need."""
@@ -111,9 +115,10 @@ class JobFollower:
         """Return the progress of runs whose end is not stored, by run id."""
         with self._changed:
             shown = dict(self._unrecorded)
-            at_work = [self._progress(followed) for followed in self._followed.values()]
-            lengths = [followed.duration_ms for followed in self._followed.values()]
-            return shown | {run.run_id: run for run in with_waits(at_work, lengths)}
+            at_work = [(self._progress(each), each.duration_ms) for each in self._followed.values()]
+        at_work.sort(key=lambda each: each[0].queue_position)
+        waits = with_waits([run for run, _ in at_work], [length for _, length in at_work])
+        return shown | {run.run_id: run for run in waits}
 
     def wait(self, run_id: str, timeout_s: float | None) -> bool:
         """Wait up to `timeout_s` seconds; return whether the run's end is stored."""

@@ -12,7 +12,6 @@ from pipeline.audio.probe import AudioProbe
 from pipeline.core.errors import OptionError
 from pipeline.core.options import PipelineOptions
 from pipeline.core.provenance import ModelUse
-from pipeline.engines.engine import JobRequest
 from pipeline.engines.outcome import WORKER_DIED
 from storage.db.database import Database
 from storage.db.errors import StorageError
@@ -25,7 +24,7 @@ from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
 from webui.services.runs.run_progress import RunProgress, latest_known
 from webui.services.runs.upload_probe import Probe, unknown_probe
-from webui.services.runs.work_folders import WorkFolders
+from webui.services.runs.work_folders import Submission, WorkFolders
 
 _STOPPED_TOO_OFTEN = (
     "The program stopped several times while it worked on this recording, most often because "
@@ -142,6 +141,7 @@ class TranscriptionService:
         options: PipelineOptions,
         owner: str | None = None,
         address: str | None = None,
+        person: str = "",
     ) -> Ticket:
         """Store a recording and queue its transcription.
 
@@ -154,6 +154,7 @@ class TranscriptionService:
             options: chosen options.
             owner: id of the visitor; None without separate visitors.
             address: the visitor's address group.
+            person: who requests it; people take turns in the queue. "" if unknown.
 
         Raises:
             LimitReachedError: if a limit would be exceeded.
@@ -172,7 +173,7 @@ class TranscriptionService:
             recognition=self._recognition.models(options),
             lost=self._follower.lost,
         )
-        return self._submit(admission, options, duration_ms)
+        return self._submit(admission, options, Submission(person, duration_ms))
 
     def look(self, upload_path: Path) -> AudioProbe:
         """Inspect an uploaded file before it is stored, which may take some seconds.
@@ -197,10 +198,14 @@ class TranscriptionService:
         """Preload the models that these options need."""
         self._follower.prepare(options)
 
-    def run_again(self, run_id: str) -> Ticket:
+    def run_again(self, run_id: str, *, person: str = "") -> Ticket:
         """Queue another transcription of a recording, with the options of one of its runs.
 
         What the workspace has learnt since is used as well.
+
+        Args:
+            run_id: one of the recording's runs.
+            person: who requests it, "" if unknown.
 
         Raises:
             NotFoundError: if there is no such run, or its audio is not stored.
@@ -208,12 +213,12 @@ class TranscriptionService:
         """
         with self._database.reading() as db:
             former = get_run(db, run_id)
-            owner = get_recording(db, former.recording_id).owner
+            recording = get_recording(db, former.recording_id)
         options = PipelineOptions.from_text(former.options)
-        if owner is None:
+        if recording.owner is None:
             options = self._recognition.revise(options)
         admission = self._intake.admit_again(run_id, options, lost=self._follower.lost)
-        return self._submit(admission, options)
+        return self._submit(admission, options, Submission(person, recording.duration_ms))
 
     def settle(self, run: PipelineRun, duration_ms: int) -> None:
         """Transcribe a live recording that has ended, whose audio is stored.
@@ -225,9 +230,10 @@ class TranscriptionService:
         Raises:
             NotFoundError: if the recording was deleted.
         """
-        audio_path = self._intake.audio_of(run.recording_id)
-        request = self._request(run, audio_path, PipelineOptions.from_text(run.options))
-        self._follower.submit(run, request, duration_ms=duration_ms)
+        with self._database.reading() as db:
+            person = get_recording(db, run.recording_id).owner or ""
+        submission = Submission(person, duration_ms, is_live=True)
+        self._submit_run(run, PipelineOptions.from_text(run.options), submission)
 
     def resume(self, unfinished: Iterable[PipelineRun]) -> None:
         """Resume the runs that were unfinished when the program stopped, in this order."""
@@ -237,14 +243,14 @@ class TranscriptionService:
                 continue
             try:
                 options = PipelineOptions.from_text(run.options)
-                audio_path = self._intake.audio_of(run.recording_id)
+                self._intake.audio_of(run.recording_id)
             except (OptionError, StorageError) as error:
                 self._follower.write_failure(run, type(error).__name__, str(error))
                 continue
             if self._folders.is_crash_loop(run.run_id):
                 self._follower.write_failure(run, WORKER_DIED, _STOPPED_TOO_OFTEN)
             else:
-                self._follower.submit(run, self._request(run, audio_path, options))
+                self._submit_run(run, options, self._folders.submission(run.run_id))
 
     def progress(self, run_id: str) -> RunProgress:
         """Return a run's progress, or its final state.
@@ -300,19 +306,21 @@ class TranscriptionService:
         self._follower.close()
 
     def _submit(
-        self, admission: QueuedRun, options: PipelineOptions, duration_ms: int | None = None
+        self, admission: QueuedRun, options: PipelineOptions, submission: Submission
     ) -> Ticket:
         run = admission.run
         if admission.is_new:
-            audio_path = self._intake.audio_of(run.recording_id)
             self._take_over(run)
-            request = self._request(run, audio_path, options)
-            self._follower.submit(run, request, duration_ms=duration_ms)
+            self._submit_run(run, options, submission)
         return Ticket(run.recording_id, run.run_id, is_new=admission.is_new)
 
-    def _request(self, run: PipelineRun, audio_path: Path, options: PipelineOptions) -> JobRequest:
-        request = self._folders.request(run.run_id, audio_path, options)
-        return replace(request, max_samples=self._limits.limits.max_samples)
+    def _submit_run(
+        self, run: PipelineRun, options: PipelineOptions, submission: Submission
+    ) -> None:
+        audio_path = self._intake.audio_of(run.recording_id)
+        request = self._folders.request(run.run_id, audio_path, options, submission)
+        request = replace(request, max_samples=self._limits.limits.max_samples)
+        self._follower.submit(run, request, submission)
 
     def _take_over(self, run: PipelineRun) -> None:
         """Reuse the checkpoint and partial transcript of an interrupted run with equal options.

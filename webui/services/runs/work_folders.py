@@ -7,20 +7,45 @@ import logging
 import shutil
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
-from pipeline.engines.engine import JobRequest
+from pipeline.engines.engine import JobRequest, Priority
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
 _CHECKPOINT = "checkpoint"
 _DEATHS = "deaths.json"
 _CANCELLED = "cancelled"
 _DISCARDS = b"discard"
+_SUBMISSION = "submission.json"
+SHORT_MS = 10 * 60_000  # longer recordings follow shorter ones of the same round of the queue
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who requested a run, and what decides its place in the queue.
+
+    Attributes:
+        person: id of a demo's visitor, or user name; "" if unknown.
+        duration_ms: length of the recording, None if unknown.
+        is_live: whether the run completes the transcript of a live recording.
+    """
+
+    person: str = ""
+    duration_ms: int | None = None
+    is_live: bool = False
+
+    @property
+    def priority(self) -> Priority:
+        """The priority in the queue."""
+        if self.is_live:
+            return Priority.LIVE
+        is_short = self.duration_ms is not None and self.duration_ms <= SHORT_MS
+        return Priority.SHORT if is_short else Priority.LONG
 
 
 class WorkFolders:
@@ -33,10 +58,23 @@ class WorkFolders:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def request(self, run_id: str, audio_path: Path, options: PipelineOptions) -> JobRequest:
+    def request(
+        self,
+        run_id: str,
+        audio_path: Path,
+        options: PipelineOptions,
+        submission: Submission | None = None,
+    ) -> JobRequest:
         """Return the engine's job request for a run, with the paths of folder and checkpoint."""
-        folder = self._root / run_id
-        return JobRequest(audio_path, options, folder, folder / _CHECKPOINT)
+        folder, submission = self._root / run_id, submission or Submission()
+        return JobRequest(
+            audio_path,
+            options,
+            folder,
+            folder / _CHECKPOINT,
+            person=submission.person,
+            priority=submission.priority,
+        )
 
     def make(self, run_id: str) -> None:
         """Create a run's folder, unless it exists.
@@ -45,6 +83,24 @@ class WorkFolders:
             OSError: such as on a full disk.
         """
         (self._root / run_id).mkdir(parents=True, exist_ok=True)
+
+    def note_submission(self, run_id: str, submission: Submission) -> None:
+        """Record a run's submission in its folder, for its place in the queue after a restart."""
+        try:
+            note = json.dumps(asdict(submission)).encode()
+            write_bytes_atomically(self._root / run_id / _SUBMISSION, note)
+        except OSError:  # the run matters more than its place
+            _log.warning("the submission of run %s could not be recorded", run_id, exc_info=True)
+
+    def submission(self, run_id: str) -> Submission:
+        """Return a run's recorded submission, one without details if there is none."""
+        try:
+            return _read_submission((self._root / run_id / _SUBMISSION).read_bytes())
+        except FileNotFoundError:
+            return Submission()
+        except (OSError, ValueError, KeyError, TypeError):
+            _log.warning("the submission of run %s cannot be read", run_id, exc_info=True)
+            return Submission()
 
     def move_checkpoint(self, former_id: str, run_id: str) -> None:
         """Move the checkpoint of an earlier run to another run; do nothing if there is none.
@@ -137,6 +193,16 @@ class WorkFolders:
             write_bytes_atomically(self._root / run_id / _DEATHS, note)
         except OSError:  # the run matters more than this record
             _log.warning("the start of run %s could not be recorded", run_id, exc_info=True)
+
+
+def _read_submission(content: bytes) -> Submission:
+    noted = json.loads(content)
+    duration_ms = noted["duration_ms"]
+    return Submission(
+        person=str(noted["person"]),
+        duration_ms=None if duration_ms is None else int(duration_ms),
+        is_live=noted["is_live"] is True,
+    )
 
 
 def _remove(path: Path) -> None:
