@@ -36,6 +36,7 @@ from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import Recognizer
 from pipeline.punctuation.ct_transformer import open_punctuator
 from pipeline.runtime.parallel_map import one_thread_each
+from pipeline.runtime.recently_used import RecentlyUsed
 from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
@@ -56,6 +57,9 @@ VAD_MODEL = "fsmn-vad"
 EMBEDDER_MODEL = "campplus-zh-en"
 SEGMENTATION_MODEL = "segmentation-3.0"
 LANGUAGE_MODEL_ROLE = "language_model"
+MAX_KEPT = 2  # pipelines, Whispers and Paraformers that stay loaded
+
+_PipelineKey = tuple[Profile, tuple[FoundModel, ...], BatchLimits]
 
 
 class PipelineLoader:
@@ -69,9 +73,10 @@ class PipelineLoader:
         self._finder = ModelFinder(store, folders or ModelFolders())
         self._runtime = runtime
         self._language_models = (folders or ModelFolders()).language_models
-        self._pipelines: dict[tuple[Profile, tuple[FoundModel, ...], BatchLimits], Pipeline] = {}
-        self._whispers: dict[FoundModel, Recognizer] = {}
-        self._paraformers: dict[FoundModel, ParaformerRecognizer] = {}
+        # Bounded: with other models or options, the memory of the earliest ones is released.
+        self._pipelines: RecentlyUsed[_PipelineKey, Pipeline] = RecentlyUsed(MAX_KEPT)
+        self._whispers: RecentlyUsed[FoundModel, Recognizer] = RecentlyUsed(MAX_KEPT)
+        self._paraformers: RecentlyUsed[FoundModel, ParaformerRecognizer] = RecentlyUsed(MAX_KEPT)
         # Language models change with every correction, so only the latest one is kept.
         self._fused = lru_cache(maxsize=1)(self._open_decoder)
 
@@ -90,11 +95,11 @@ class PipelineLoader:
         """
         recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
         batches = BatchLimits(options.asr.batch_size_s, options.asr.batch_size_threshold_s)
-        key = (options.profile, recognition, batches)
-        if key not in self._pipelines:
-            paraformer_options = ParaformerOptions(profile=options.profile, batches=batches)
-            self._pipelines[key] = self._build(recognition, paraformer_options, on_progress)
-        pipeline = self._pipelines[key]
+        paraformer_options = ParaformerOptions(profile=options.profile, batches=batches)
+        pipeline = self._pipelines.get(
+            (options.profile, recognition, batches),
+            lambda: self._build(recognition, paraformer_options, on_progress),
+        )
         language_model = None if options.diarize_only else options.asr.language_model
         if language_model is None:
             return pipeline
@@ -197,17 +202,17 @@ class PipelineLoader:
 
     def _recognizer(self, found: FoundModel, paraformer_options: ParaformerOptions) -> Recognizer:
         if found.use.model_id in WHISPER_MODELS.values():
-            if found not in self._whispers:
-                self._whispers[found] = load_whisper(found.folder, runtime=self._runtime)
-            return self._whispers[found]
+            return self._whispers.get(
+                found, lambda: load_whisper(found.folder, runtime=self._runtime)
+            )
         if found.use.model_id == SHERPA_MODEL:
             return open_sherpa(found.folder, runtime=self._runtime)
         return self._paraformer(found).with_options(paraformer_options)
 
     def _paraformer(self, found: FoundModel) -> ParaformerRecognizer:
-        if found not in self._paraformers:
-            self._paraformers[found] = open_paraformer(found.folder, runtime=self._runtime)
-        return self._paraformers[found]
+        return self._paraformers.get(
+            found, lambda: open_paraformer(found.folder, runtime=self._runtime)
+        )
 
     def _open_decoder(
         self, found: FoundModel, profile: Profile, chosen: LanguageModelOptions

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import weakref
 from pathlib import Path
 
 import onnx
@@ -211,3 +213,20 @@ def test_hotwords_from_a_file_want_a_model_that_hears_them(tmp_path, folders, ex
 
     assert (refused, heard) == (1, 0)
     assert "does not accept hotwords" in capsys.readouterr().err
+
+
+def test_the_pipelines_used_last_stay_loaded_and_earlier_ones_are_released(tmp_path):
+    loading = loader(tmp_path)
+    one, two, three = (
+        PipelineOptions(asr=AsrOptions(batch_size_s=seconds), diarize_only=True)
+        for seconds in (1, 2, 3)
+    )
+    first, vad_of_second = loading.load(one), weakref.ref(loading.load(two).vad)
+    assert loading.load(one) is first  # now the second is the earliest
+
+    third = loading.load(three)
+    gc.collect()
+
+    assert vad_of_second() is None
+    assert loading.load(one) is first
+    assert loading.load(three) is third
