@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from pipeline.asr.paraformer.paraformer import ParaformerOptions, open_paraformer
 from pipeline.asr.paraformer_streaming.streaming_paraformer import open_streaming_paraformer
 from pipeline.asr.whisper.whisper_model import WhisperNet
-from pipeline.core.errors import OptionError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.live.options import LiveOptions
 from pipeline.live.recognition.live_paraformer import LiveParaformer, ParaformerModels
@@ -18,7 +17,7 @@ from pipeline.live.recognition.recognizer import LiveRecognizer
 from pipeline.live.segmenter import live_vad_options
 from pipeline.live.speakers.live_speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_recognizer
+from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_live_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.protocols import SpeakerEmbedder
 from pipeline.punctuation.ct_transformer import open_punctuator
@@ -82,12 +81,7 @@ def _load_recognizer(
     store: ModelStore, locations: ModelLocations, options: LiveOptions, runtime: RuntimeOptions
 ) -> Callable[[LiveOptions], LiveRecognizer]:
     finder = ModelFinder(store, locations.folders)
-    if options.asr.recognizer == SHERPA:
-        raise OptionError(
-            "Live recordings cannot be recognised with sherpa-onnx: choose paraformer or whisper "
-            "as the recogniser"
-        )
-    choice = choose_recognizer(options.asr, replace(finder.find_available(), sherpa=False))
+    choice = choose_live_recognizer(options.asr, finder.find_available())
     if not choice.is_whisper:
         return partial(LiveParaformer, _load_paraformer(finder, options.profile, runtime))
     net = WhisperNet(_whisper_files(store, choice.name).folder, num_workers=1)

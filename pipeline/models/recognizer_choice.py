@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 
@@ -119,6 +119,21 @@ def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> Recognizer
             f"{WHISPER} as the recogniser"
         )
     return _choice(asr.recognizer, available, Reason.ASKED_FOR)
+
+
+def choose_live_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
+    """Choose the recogniser of a live recording, which cannot be one of sherpa-onnx.
+
+    Raises:
+        OptionError: there is no recogniser of that name, or it does not support the language or
+            live recordings.
+    """
+    if asr.recognizer == SHERPA:
+        raise OptionError(
+            "Live recordings cannot be recognised with sherpa-onnx: choose paraformer or whisper "
+            "as the recogniser"
+        )
+    return choose_recognizer(asr, replace(available, sherpa=False))
 
 
 def _reason(asr: AsrOptions, available: AvailableModels) -> Reason:

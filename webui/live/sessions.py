@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.core.errors import OptionError
 from pipeline.core.options import AsrOptions, PipelineOptions, SpeakerCount
@@ -144,7 +144,7 @@ class LiveSessions:
     @property
     def engine(self) -> str:
         """Name of the recogniser that live recordings use; "" if there is none."""
-        choice = self._models.choose(AsrOptions(self._models.recognizer))
+        choice = self._models.choose_live(AsrOptions(self._models.recognizer))
         return "" if choice is None else choice.name
 
     @property
@@ -274,10 +274,11 @@ class LiveSessions:
 
     def _options(self, choices: LiveChoices) -> PipelineOptions:
         try:
-            asr = self._models.asr_options(_chosen(choices.language), choices.hotwords)
-            if _chosen(choices.recognizer) is not None:
-                asr = replace(asr, recognizer=choices.recognizer)
-                self._models.choose(asr)
+            asr = self._models.asr_options(
+                _chosen(choices.language),
+                choices.hotwords,
+                recognizer=_chosen(choices.recognizer),
+            )
             speakers = SpeakerCount.parse(choices.num_speakers or "auto")
         except OptionError as error:
             raise LiveRefusedError(CloseCode.BAD_MESSAGE, "bad_options", str(error)) from error

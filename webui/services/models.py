@@ -19,6 +19,7 @@ from pipeline.models.recognizer_choice import (
     SHERPA,
     WHISPER_MODELS,
     RecognizerChoice,
+    choose_live_recognizer,
     choose_recognizer,
 )
 from pipeline.models.store import ModelStore
@@ -111,6 +112,19 @@ class ModelsService:
         """
         try:
             return choose_recognizer(asr, self._finder.find_available())
+        except ModelUnavailableError:
+            return None
+
+    def choose_live(self, asr: AsrOptions) -> RecognizerChoice | None:
+        """Return the recogniser for a live recording; None if there is none for these options.
+
+        Raises:
+            OptionError: if the recogniser does not support the language, or is unknown.
+        """
+        if asr.recognizer == SHERPA:
+            return None
+        try:
+            return choose_live_recognizer(asr, self._finder.find_available())
         except ModelUnavailableError:
             return None
 
