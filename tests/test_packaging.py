@@ -153,7 +153,9 @@ def test_samples_that_librosa_loads_are_taken_as_they_are():
     assert np.abs(audio.pcm).max() > 0
 
 
-@pytest.mark.parametrize("file", ["requirements", "requirements-mcp", "requirements-dev"])
+@pytest.mark.parametrize(
+    "file", ["requirements", "requirements-mcp", "requirements-sherpa", "requirements-dev"]
+)
 def test_every_pinned_package_has_hashes_and_no_file_names_a_host(file):
     text = (ROOT / f"{file}.txt").read_text("utf-8")
     requirements = re.split(r"\n(?=\w)", text.strip())
