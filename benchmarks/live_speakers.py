@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from benchmarks.dev_recordings import read_truth, require_dev_data
 from benchmarks.tables import percent, print_table
 from pipeline.audio.decode import read_audio
+from pipeline.audio.features import FRAME_HOP_MS
 from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.options import Profile, SpeakerCount
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token
-from pipeline.features import FRAME_HOP_MS
 from pipeline.live.events import (
     FinalText,
     LiveEvent,

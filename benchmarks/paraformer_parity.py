@@ -29,8 +29,8 @@ from pipeline.asr.paraformer.paraformer_graph import ParaformerGraph
 from pipeline.asr.paraformer.token_decoders import GreedyDecoder
 from pipeline.asr.paraformer.vocabulary import SPECIAL_IDS, read_vocabulary
 from pipeline.audio.decode import read_audio
+from pipeline.audio.features import Cmvn
 from pipeline.audio.samples import Audio
-from pipeline.features import Cmvn
 
 MAX_DIFFERENCE = 1e-3
 HOTWORDS = "魔搭 达摩院 人工智能"  # in characters: the peer spells nothing else as torch does

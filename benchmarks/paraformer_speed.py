@@ -34,10 +34,10 @@ from pipeline.asr.paraformer.paraformer_features import (
 )
 from pipeline.asr.paraformer.vocabulary import read_vocabulary
 from pipeline.audio.decode import read_audio
+from pipeline.audio.features import Cmvn
 from pipeline.audio.samples import Audio
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.transcript import SpeechSegment
-from pipeline.features import Cmvn
 from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
 from pipeline.text.scripts import is_chinese
 

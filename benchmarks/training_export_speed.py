@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.process_tree import run_and_watch
 from benchmarks.tables import print_table
 from pipeline.audio.decode import read_audio
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.peaks import waveform_peaks
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.peaks import waveform_peaks
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLES_PER_MS, Audio
 from pipeline.core.audio_track import TracksRead
 from pipeline.core.errors import WorkingFileError

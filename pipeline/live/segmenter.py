@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio.features import FRAME_HOP_MS
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.intervals import Interval
 from pipeline.core.options import Profile
-from pipeline.features import FRAME_HOP_MS
 from pipeline.vad.endpointing import RunFinderState
 from pipeline.vad.streaming import VadStream
 from pipeline.vad.vad_options import VadOptions

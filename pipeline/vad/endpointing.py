@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.features import FRAME_HOP_MS
+from pipeline.audio.features import FRAME_HOP_MS
 from pipeline.vad.vad_options import VadOptions
 
 # Measured on 951 runs of speech and the noises of the development data: the shortest utterance

@@ -8,12 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.samples import Audio
-from pipeline.core.errors import ModelContractError
-from pipeline.core.options import RuntimeOptions
-from pipeline.core.progress import Report, ignore_report
-from pipeline.core.transcript import SpeechSegment
-from pipeline.features import (
+from pipeline.audio.features import (
     ASR_SCALE,
     FRAME_HOP,
     FRAME_HOP_MS,
@@ -25,6 +20,11 @@ from pipeline.features import (
     read_cmvn,
     stack_frames,
 )
+from pipeline.audio.samples import Audio
+from pipeline.core.errors import ModelContractError
+from pipeline.core.options import RuntimeOptions
+from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import SpeechSegment
 from pipeline.runtime.append_log import NullRecords, StoredRecords
 from pipeline.runtime.onnx_session import GraphContract, OnnxSession, TensorContract, open_session
 from pipeline.runtime.parallel_map import one_thread_each

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio.features import FRAME_HOP_MS
 from pipeline.core.transcript import SpeechSegment
-from pipeline.features import FRAME_HOP_MS
 from pipeline.vad.endpointing import (
     NEIGHBOURHOOD_FRAMES,
     RunFinder,

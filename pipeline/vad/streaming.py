@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.features import FRAME_HOP_MS, NUM_MEL_BINS, LogMelStream
+from pipeline.audio.features import FRAME_HOP_MS, NUM_MEL_BINS, LogMelStream
 from pipeline.vad.endpointing import RunFinder, RunFinderState, decide_frames
 from pipeline.vad.vad_options import VadOptions
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio.decode import read_audio
-from pipeline.audio.playback_copy import read_excerpts
+from pipeline.audio.playback.playback_copy import read_excerpts
 from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.errors import TrainingExportError

@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from pipeline.audio.peaks import waveform_peaks
+from pipeline.audio.playback.peaks import waveform_peaks
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.provenance import ModelUse, Provenance

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.audio.peaks import waveform_peaks
+from pipeline.audio.playback.peaks import waveform_peaks
 from storage.db.blobs import PEAKS
 from storage.edit_plans.review_status import Verify
 from storage.edit_plans.speakers import RenameSpeaker

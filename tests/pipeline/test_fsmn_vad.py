@@ -11,11 +11,11 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from pipeline.audio.features import ASR_SCALE, log_mel, read_cmvn, stack_frames
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import ModelContractError
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.transcript import SpeechSegment
-from pipeline.features import ASR_SCALE, log_mel, read_cmvn, stack_frames
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.vad_options import VadOptions
 from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data

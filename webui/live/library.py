@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from pipeline.audio.wave_stream import wave_header
+from pipeline.audio.playback.wave_stream import wave_header
 from pipeline.core.options import PipelineOptions
 from storage.db.blobs import BlobStore, read_blocks, upload_name
 from storage.db.database import Database

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.audio.spectrogram import spectrogram_tile
+from pipeline.audio.playback.spectrogram import spectrogram_tile
 from pipeline.core import errors
 from pipeline.core.errors import AudioError
 from pipeline.formats.chinese_script import ChineseScript
@@ -233,7 +233,7 @@ class RecordingsService:
         return self._stored(recording_id, REVIEW_AUDIO)
 
     def peaks(self, recording_id: str) -> bytes:
-        """Return the waveform peaks as encoded by `pipeline.audio.peaks`.
+        """Return the waveform peaks as encoded by `pipeline.audio.playback.peaks`.
 
         Raises:
             NotFoundError: if there is no such recording, or no audio of it.
@@ -241,7 +241,7 @@ class RecordingsService:
         return self._stored(recording_id, PEAKS).read_bytes()
 
     def spectrogram(self, recording_id: str, index: int) -> bytes:
-        """Return a tile of the spectrogram, as `pipeline.audio.spectrogram` computes it.
+        """Return a tile of the spectrogram, as `pipeline.audio.playback.spectrogram` computes it.
 
         Raises:
             NotFoundError: if there is no such recording, no audio of it, or no such tile.

@@ -10,8 +10,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import soundfile
 
+from pipeline.audio.playback.wave_stream import Span, wave_blocks, wave_size
 from pipeline.audio.samples import SAMPLE_RATE_HZ
-from pipeline.audio.wave_stream import Span, wave_blocks, wave_size
 from pipeline.formats.plain_line import subtitle_time
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import Database

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.audio.compressed_copy import MEDIA_TYPE, compressed_copy
+from pipeline.audio.playback.compressed_copy import MEDIA_TYPE, compressed_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import AudioError
 from pipeline.formats.chinese_script import ChineseScript, in_script

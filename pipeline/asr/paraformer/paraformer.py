@@ -27,11 +27,11 @@ from pipeline.asr.paraformer.token_decoders import (
     TokenDecoder,
 )
 from pipeline.asr.paraformer.vocabulary import Vocabulary, read_vocabulary
+from pipeline.audio.features import Cmvn
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
-from pipeline.features import Cmvn
 from pipeline.runtime.parallel_map import count_workers, parallel_map
 
 LANGUAGE = "zh"

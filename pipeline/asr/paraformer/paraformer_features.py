@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.errors import ModelContractError
-from pipeline.features import (
+from pipeline.audio.features import (
     ASR_SCALE,
     FRAME_HOP_MS,
     NUM_MEL_BINS,
@@ -18,6 +17,7 @@ from pipeline.features import (
     read_cmvn,
     stack_frames,
 )
+from pipeline.core.errors import ModelContractError
 
 LFR_STACK, LFR_STEP = 7, 6  # lfr_m and lfr_n of the model's config.yaml (spec 1.2)
 FEATURE_DIM = LFR_STACK * NUM_MEL_BINS

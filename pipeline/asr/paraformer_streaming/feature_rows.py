@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.asr.paraformer.paraformer_features import FEATURE_DIM, LFR_STACK, LFR_STEP
-from pipeline.features import NUM_MEL_BINS, Cmvn, LogMelStream
+from pipeline.audio.features import NUM_MEL_BINS, Cmvn, LogMelStream
 
 _HALF_STACK = (LFR_STACK - 1) // 2
 _HALF_DIM = FEATURE_DIM // 2

@@ -16,9 +16,9 @@ from pipeline.asr.paraformer_streaming.feature_rows import FeatureRows, with_pos
 from pipeline.asr.paraformer_streaming.integrate_and_fire import TAIL_WEIGHT, IntegrateAndFire
 from pipeline.asr.paraformer_streaming.streaming_folder import find_streaming_files
 from pipeline.asr.paraformer_streaming.streaming_graph import StreamingGraph
+from pipeline.audio.features import FRAME_LENGTH, Cmvn
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.options import Profile, RuntimeOptions
-from pipeline.features import FRAME_LENGTH, Cmvn
 
 # The published ONNX files are exported for chunk_size [5, 10, 5]: five rows of context before and
 # five after the ten rows of a piece.

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.audio.features import FRAME_HOP_MS, NUM_MEL_BINS, count_frames, log_mel
 from pipeline.audio.samples import SAMPLES_PER_MS, Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import Report, ignore_report
-from pipeline.features import FRAME_HOP_MS, NUM_MEL_BINS, count_frames, log_mel
 from pipeline.runtime.onnx_session import GraphContract, TensorContract, open_session
 from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_each, parallel_map
 from pipeline.speakers.embedding.telephone_band import centre_embeddings, keep_telephone_band

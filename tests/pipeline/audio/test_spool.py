@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.audio.peaks import waveform_peaks
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.peaks import waveform_peaks
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import Audio
 from pipeline.audio.spool import PcmSpool
 from pipeline.core.errors import AudioError, RecordingTooLongError, WorkingFileError

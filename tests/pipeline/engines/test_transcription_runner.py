@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from pipeline.audio.decode import read_audio
-from pipeline.audio.peaks import waveform_peaks
+from pipeline.audio.playback.peaks import waveform_peaks
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.errors import (
     NotAudioError,

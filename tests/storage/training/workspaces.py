@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLES_PER_MS, Audio
 from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript

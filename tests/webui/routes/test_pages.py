@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from storage.db.records import RunStatus
 from tests.webui.conftest import transcribe

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from starlette.testclient import TestClient
 
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from storage.db.blobs import REVIEW_AUDIO
 from webui.services.sound_clips import PAUSE_MS, SoundForm

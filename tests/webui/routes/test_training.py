@@ -4,7 +4,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import Audio
 from storage.training.formats.registry import TRAINING_FORMATS
 from tests.conditions import eventually

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
+from pipeline.audio.features import Cmvn
 from pipeline.core.errors import ModelContractError
-from pipeline.features import Cmvn
 from tests.dev_data import DEV_DATA
 from tests.pipeline.tiny_models import SCALE, SHIFT, cmvn_text
 

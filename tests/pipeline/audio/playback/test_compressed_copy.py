@@ -9,8 +9,8 @@ import av
 import numpy as np
 import pytest
 
-from pipeline.audio.compressed_copy import compressed_copy
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.compressed_copy import compressed_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.errors import AudioError
 

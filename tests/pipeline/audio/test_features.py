@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.core.errors import ModelContractError
-from pipeline.features import (
+from pipeline.audio.features import (
     ASR_SCALE,
     FRAME_HOP,
     Cmvn,
@@ -21,6 +20,7 @@ from pipeline.features import (
     read_cmvn,
     stack_frames,
 )
+from pipeline.core.errors import ModelContractError
 
 SCALES: list[tuple[Window, float]] = [("hamming", ASR_SCALE), ("povey", 1.0)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audio.playback_copy import read_excerpts
+from pipeline.audio.playback.playback_copy import read_excerpts
 from pipeline.audio.samples import PCM_16_SCALE, SAMPLE_RATE_HZ
 
 TILE_SECONDS = 10

@@ -7,9 +7,9 @@ import librosa
 import numpy as np
 import pytest
 
-from pipeline.audio.playback_copy import write_review_copy
+from pipeline.audio.playback.playback_copy import write_review_copy
+from pipeline.audio.playback.spectrogram import CEILING_DB, FLOOR_DB, NUM_BANDS, spectrogram_tile
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
-from pipeline.audio.spectrogram import CEILING_DB, FLOOR_DB, NUM_BANDS, spectrogram_tile
 from pipeline.core.errors import AudioError
 
 LEVEL_TOLERANCE = 1  # of 255, 0.27 dB: rounding of float32

@@ -8,7 +8,7 @@ from typing import cast
 
 import av
 
-from pipeline.audio.playback_copy import BLOCK_SAMPLES, read_excerpts
+from pipeline.audio.playback.playback_copy import BLOCK_SAMPLES, read_excerpts
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import AudioError
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.audio.peaks import waveform_peaks
+from pipeline.audio.playback.peaks import waveform_peaks
 from pipeline.audio.samples import Audio
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.audio.decode import read_audio
-from pipeline.audio.playback_copy import read_excerpts, write_review_copy
+from pipeline.audio.playback.playback_copy import read_excerpts, write_review_copy
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import AudioError
 

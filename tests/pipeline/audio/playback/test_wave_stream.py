@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.audio.playback_copy import BLOCK_SAMPLES, write_review_copy
+from pipeline.audio.playback.playback_copy import BLOCK_SAMPLES, write_review_copy
+from pipeline.audio.playback.wave_stream import wave_blocks, wave_size
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
-from pipeline.audio.wave_stream import wave_blocks, wave_size
 
 NUM_SAMPLES = 2 * BLOCK_SAMPLES + 1_000
 PCM = np.random.default_rng(0).integers(-(2**15), 2**15, NUM_SAMPLES).astype(np.int16)

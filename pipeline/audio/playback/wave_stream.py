@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pipeline.audio.playback_copy import BLOCK_SAMPLES, read_excerpts
+from pipeline.audio.playback.playback_copy import BLOCK_SAMPLES, read_excerpts
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 
 _BYTES_PER_SAMPLE = 2

@@ -1,0 +1,1 @@
+"""Copies of a recording for playback and display: sound, excerpts, waveform, spectrogram."""
