@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval, merge_close
 from pipeline.core.transcript import SpeakerTurn, SpeechSegment
-from pipeline.protocols import SpeakerEmbedder, Vad
 from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.embedding.speech_pieces import find_pieces
 from pipeline.speakers.embedding.windows import windows_over
+from pipeline.speakers.protocol import SpeakerEmbedder
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
+from pipeline.vad.protocol import Vad
 
 CUT_GAP_MS = 300  # a recording is cut at silences of at least this length
 # Cosine between a window's embedding and its perturbed copy in a repeated segment. Measured on a

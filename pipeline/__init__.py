@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         SpeakerCount,
     )
     from pipeline.models.locations import ModelLocations
-    from pipeline.transcriber import RecordingResult, Transcriber, transcribe
+    from pipeline.transcription.transcriber import RecordingResult, Transcriber, transcribe
 
 __all__ = [
     "AsrOptions",
@@ -43,9 +43,9 @@ _OPTIONS = ("AsrOptions", "PipelineOptions", "Profile", "RuntimeOptions", "Speak
 _HOMES = {
     "ModelLocations": "pipeline.models.locations",
     "generate": "pipeline.compat.funasr",
-    "RecordingResult": "pipeline.transcriber",
-    "Transcriber": "pipeline.transcriber",
-    "transcribe": "pipeline.transcriber",
+    "RecordingResult": "pipeline.transcription.transcriber",
+    "Transcriber": "pipeline.transcription.transcriber",
+    "transcribe": "pipeline.transcription.transcriber",
     **dict.fromkeys(_OPTIONS, "pipeline.core.options"),
 }
 

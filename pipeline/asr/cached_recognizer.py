@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.asr.protocol import Recognizer
 from pipeline.audio.samples import Audio
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Token
-from pipeline.protocols import Recognizer
 from pipeline.runtime.append_log import StoredRecords
 
 _Chunk = tuple[tuple[int, int], ...]  # start and end of each segment

@@ -42,7 +42,7 @@ from pipeline.inputs.gathering import InputRules, gather_inputs, with_unique_key
 from pipeline.inputs.named_input import NamedInput
 from pipeline.models.flags import add_folder_flag, add_model_flags, model_locations
 from pipeline.models.locations import ModelLocations
-from pipeline.transcriber import RecordingResult, Transcriber
+from pipeline.transcription.transcriber import RecordingResult, Transcriber
 
 STANDARD_INPUT = "-"
 _PAIR = 2

@@ -37,9 +37,9 @@ from pipeline.inputs.named_input import NamedInput
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.punctuation.ct_transformer import CtTransformerPunctuator, open_punctuator
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
-from pipeline.transcriber import Transcriber
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
 from pipeline.transcription.model_finder import PUNCTUATION_MODELS, ModelFinder
+from pipeline.transcription.transcriber import Transcriber
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.streaming import VadStream
 from pipeline.vad.vad_options import VadOptions

@@ -13,7 +13,7 @@ from pipeline.core.options import AsrOptions, PipelineOptions, SpeakerCount, par
 from pipeline.formats.json_files.best_recognition import write_recognition_folder
 from pipeline.formats.json_files.funasr_result import funasr_failure, funasr_record
 from pipeline.inputs.gathering import Recordings
-from pipeline.transcriber import Transcriber
+from pipeline.transcription.transcriber import Transcriber
 
 HOTWORD_FILE_SUFFIX = ".txt"
 OLD_THRESHOLD_NAME = "batch_size_token_threshold_s"

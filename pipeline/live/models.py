@@ -19,10 +19,10 @@ from pipeline.live.speakers.live_speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_live_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
-from pipeline.protocols import SpeakerEmbedder
 from pipeline.punctuation.ct_transformer import open_punctuator
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.protocol import SpeakerEmbedder
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
 from pipeline.transcription.model_finder import WHISPER_MODEL, ModelFinder
 from pipeline.vad.fsmn import FsmnVad

@@ -13,10 +13,10 @@ from pipeline.core.errors import ModelContractError
 from pipeline.core.options import RuntimeOptions
 from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import Mark
-from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.mark_list import MarkList
 from pipeline.punctuation.mark_loop import MarkLoop, finalize_end, mark_blocks
 from pipeline.punctuation.mark_streams import JoinedWordStream, SingleWordStream
+from pipeline.punctuation.protocol import PunctuationStream
 from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
 from pipeline.punctuation.text_assembly import assemble_text
 from pipeline.punctuation.vocabulary import Vocabulary, read_mark_list, read_vocabulary

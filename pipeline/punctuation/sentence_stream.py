@@ -8,8 +8,8 @@ from dataclasses import replace
 from pipeline.core.options import Profile
 from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import Mark, RecognizedSegment, Sentence
-from pipeline.protocols import PunctuationStream
 from pipeline.punctuation.marked_tokens import with_marks, with_western_marks, words_of
+from pipeline.punctuation.protocol import PunctuationStream
 from pipeline.punctuation.punctuated import clauses, punctuated_sentences, unpunctuated_sentences
 from pipeline.punctuation.sentences import finalized_sentences, sentences_from
 

@@ -8,11 +8,11 @@ from pipeline.audio.samples import Audio
 from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
 from pipeline.core.transcript import SpeechSegment
-from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
 from pipeline.speakers.diarization_options import DiarizationOptions
+from pipeline.speakers.protocol import Clusterer, SpeakerEmbedder
 from pipeline.speakers.segmentation.segmentation_runner import Segmentation, SegmentationRunner
 from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 

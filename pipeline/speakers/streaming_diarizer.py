@@ -14,7 +14,6 @@ from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
 from pipeline.core.result import SpeakerEvidence
 from pipeline.core.transcript import SpeakerTurn, SpeechSegment
-from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.speakers.clustering.band_matching import match_bands
 from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import label_windows
@@ -22,6 +21,7 @@ from pipeline.speakers.diarization_options import BorderOptions, DiarizationOpti
 from pipeline.speakers.embedding.speech_pieces import find_pieces
 from pipeline.speakers.embedding.telephone_band import holds_both_bands, narrowband_windows
 from pipeline.speakers.embedding.windows import windows_along
+from pipeline.speakers.protocol import Clusterer, SpeakerEmbedder
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
 from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames

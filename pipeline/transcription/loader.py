@@ -21,6 +21,7 @@ from pipeline.asr.paraformer.token_decoders import (
     TokenDecoder,
 )
 from pipeline.asr.paraformer.vocabulary import END_ID, START_ID, read_vocabulary
+from pipeline.asr.protocol import Recognizer
 from pipeline.asr.sherpa.model_kinds import find_model
 from pipeline.asr.sherpa.sherpa_recognizer import open_sherpa
 from pipeline.asr.whisper.whisper import load_whisper
@@ -33,7 +34,6 @@ from pipeline.models.language_models import ARPA_SUFFIX, TOKENS, find_language_m
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
-from pipeline.protocols import Recognizer
 from pipeline.punctuation.ct_transformer import open_punctuator
 from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.runtime.recently_used import RecentlyUsed

@@ -9,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 
+from pipeline.asr.protocol import Recognizer
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError
 from pipeline.core.intervals import total_ms
 from pipeline.core.options import AsrOptions
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment
-from pipeline.protocols import Recognizer
 
 SHORT_QUEUE_MS = 120_000  # speech that may wait, in any number of chunks
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.asr.cached_recognizer import CachedRecognizer
+from pipeline.asr.protocol import Recognizer
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import OptionError
 from pipeline.core.events import OnEvent, ignore_event
@@ -14,7 +15,7 @@ from pipeline.core.progress import OnProgress, Stage, StageProgress, ignore_prog
 from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.core.result import PipelineResult
 from pipeline.core.transcript import RecognizedSegment, SpeechSegment, Transcript
-from pipeline.protocols import Punctuator, Recognizer, Vad
+from pipeline.punctuation.protocol import Punctuator
 from pipeline.punctuation.sentence_stream import (
     BareSentences,
     MarkedSentences,
@@ -26,6 +27,7 @@ from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
 from pipeline.transcription.speaker_assignment import give_speakers
 from pipeline.transcription.streaming_run import SentenceStream, StreamWork, TranscriptionRun
+from pipeline.vad.protocol import Vad
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from pipeline.asr.paraformer.detokenize import join_segments
+from pipeline.asr.protocol import Recognizer
 from pipeline.audio.samples import Audio
 from pipeline.core.events import OnEvent
 from pipeline.core.options import AsrOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import RecognizedSegment, Sentence, SpeechSegment
-from pipeline.protocols import Recognizer, Vad
 from pipeline.punctuation.sentence_stream import (
     BareSentences,
     MarkedSentences,
@@ -25,6 +25,7 @@ from pipeline.runtime.worker_threads import WorkerThreads
 from pipeline.speakers.streaming_diarizer import StreamingDiarizer
 from pipeline.transcription.parallel_recognition import recognize_chunks
 from pipeline.transcription.provisional_sentences import ProvisionalSentences
+from pipeline.vad.protocol import Vad
 
 LOOK_EVERY_S = 0.1  # interval of checks whether the work was stopped
 

@@ -14,12 +14,12 @@ from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.core.transcript import Sentence, SpeakerTurn
 from pipeline.live.speakers.voice_windows import LabelledWindows, VoiceWindows
-from pipeline.protocols import Clusterer, SpeakerEmbedder
 from pipeline.speakers.clustering.online_clustering import OnlineSpeakers
 from pipeline.speakers.clustering.reclustering import counterparts_of, groups_of_segments
 from pipeline.speakers.clustering.voice_clusterer import label_windows
 from pipeline.speakers.embedding.campplus import EMBEDDING_DIM
 from pipeline.speakers.embedding.windows import slide
+from pipeline.speakers.protocol import Clusterer, SpeakerEmbedder
 from pipeline.speakers.turns import turns_of_windows
 from pipeline.transcription.speaker_assignment import give_speakers
 

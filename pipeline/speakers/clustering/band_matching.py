@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.core.options import SpeakerCount
-from pipeline.protocols import Clusterer
 from pipeline.speakers.clustering.cluster_cleanup import centroids, unit_rows
+from pipeline.speakers.protocol import Clusterer
 
 # Smallest cosine of the centroids of a telephone and a wideband speaker who are one person, both
 # limited to the telephone band and centred. Of 240 composed recordings of 1 to 4 speakers that

@@ -12,8 +12,8 @@ from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.core.progress import Report, ignore_report
-from pipeline.protocols import SpeakerEmbedder
 from pipeline.runtime.append_log import NullRecords, StoredRecords
+from pipeline.speakers.protocol import SpeakerEmbedder
 from pipeline.speakers.turns import speaker_name
 
 BATCH_WINDOWS = 16  # the embedder's batch size, so that all intermediate batches are full

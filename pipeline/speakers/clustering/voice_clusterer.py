@@ -14,7 +14,6 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
-from pipeline.protocols import Clusterer
 from pipeline.speakers.clustering.affinity import cosine_affinity
 from pipeline.speakers.clustering.cluster_cleanup import (
     NOISE,
@@ -30,6 +29,7 @@ from pipeline.speakers.clustering.spectral import spectral_labels
 from pipeline.speakers.clustering.umap_hdbscan import umap_hdbscan_labels
 from pipeline.speakers.diarization_options import ClusteringOptions
 from pipeline.speakers.embedding.merged_windows import join_neighbours
+from pipeline.speakers.protocol import Clusterer
 
 ALL_PAIRS_BELOW = 2_048  # windows; above, the pairwise distances would take gigabytes
 _ANY_SIMILARITY = -np.inf

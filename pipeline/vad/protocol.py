@@ -1,0 +1,38 @@
+"""Interface of voice activity detectors, as a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from pipeline.audio.samples import Audio
+from pipeline.core.progress import Report, ignore_report
+from pipeline.core.transcript import SpeechSegment
+from pipeline.runtime.append_log import StoredRecords
+
+
+class Vad(Protocol):
+    """A voice activity detector."""
+
+    def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
+        """Return the speech segments: sorted, disjoint, inside the audio; empty without speech.
+
+        `report` counts milliseconds of audio.
+        """
+        ...
+
+    def follow(
+        self,
+        audio: Audio,
+        *,
+        report: Report = ignore_report,
+        kept: StoredRecords | None = None,
+    ) -> Iterator[SpeechSegment]:
+        """Yield the speech segments, each as soon as enough audio has arrived.
+
+        Args:
+            audio: the recording; it may still be growing.
+            report: counts milliseconds of audio and their expected total.
+            kept: stored work from before an interruption.
+        """
+        ...
