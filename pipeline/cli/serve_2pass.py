@@ -12,13 +12,13 @@ from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.live.models import load_live_models
 from pipeline.live.options import LiveOptions
+from pipeline.live.two_pass.server import ServerSettings, SessionOpener, TwoPassServer
 from pipeline.models.flags import (
     add_folder_flag,
     add_model_flags,
     add_recognizer_flag,
     model_locations,
 )
-from pipeline.serving.two_pass_server import ServerSettings, SessionOpener, TwoPassServer
 
 NAME = "serve-2pass"
 _DEFAULTS = ServerSettings()

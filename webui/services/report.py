@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any  # the figures are JSON
 
-from pipeline.conversation import ConversationFigures, ConversationTurn, conversation_figures
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.report.body import report_body
+from pipeline.formats.report.conversation import (
+    ConversationFigures,
+    ConversationTurn,
+    conversation_figures,
+)
 from pipeline.formats.report.markup import markup, tag
 from pipeline.formats.report.report import report_of
 from storage.db.database import Connection, Database

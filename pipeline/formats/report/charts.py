@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
-from pipeline.conversation import Period, SpeakerFigures
 from pipeline.core.intervals import Interval, merge_close
+from pipeline.formats.report.conversation import Period, SpeakerFigures
 from pipeline.formats.report.markup import icon, tag
 from pipeline.formats.report.report import Person, Report, length_text, percent, short_time
 

@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.conversation import ConversationFigures, ConversationTurn, conversation_figures
 from pipeline.core.transcript import Sentence
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, plain_line
+from pipeline.formats.report.conversation import (
+    ConversationFigures,
+    ConversationTurn,
+    conversation_figures,
+)
 from pipeline.formats.report.words import Words, report_words
 
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")

@@ -15,7 +15,7 @@ import subprocess
 import pytest
 import soundfile
 
-from tests.pipeline.serving.test_two_pass_server import CONVERSATION, running_command
+from tests.pipeline.live.two_pass.test_server import CONVERSATION, running_command
 
 FUNASR_CLIENT = os.environ.get("SPEAKER_STUDIO_FUNASR_CLIENT", "")
 FUNASR_PYTHON = os.environ.get("SPEAKER_STUDIO_FUNASR_PYTHON", "")

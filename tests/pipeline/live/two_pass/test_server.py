@@ -16,10 +16,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect as connect_now
 
 from pipeline.cli.transcribe import main
-from pipeline.serving.two_pass_server import ServerSettings, TwoPassServer
+from pipeline.live.two_pass.server import ServerSettings, TwoPassServer
 from tests.conditions import run_in_new_loop
 from tests.dev_data import REPOSITORY
-from tests.pipeline.serving.scripted_session import HELLO, ScriptedSession, final
+from tests.pipeline.live.two_pass.scripted_session import HELLO, ScriptedSession, final
 
 CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 LONGEST_WAIT_S = 60

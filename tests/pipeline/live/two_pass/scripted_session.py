@@ -10,8 +10,8 @@ import numpy as np
 
 from pipeline.core.transcript import Token
 from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
-from pipeline.serving.conversation import Conversation
-from pipeline.serving.two_pass_answers import Answer
+from pipeline.live.two_pass.answers import Answer
+from pipeline.live.two_pass.conversation import Conversation
 from tests.conditions import run_in_new_loop
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import OptionError
-from pipeline.serving import conversation
-from pipeline.serving.two_pass_settings import StreamSettings
-from tests.pipeline.serving.scripted_session import (
+from pipeline.live.two_pass import conversation
+from pipeline.live.two_pass.settings import StreamSettings
+from tests.pipeline.live.two_pass.scripted_session import (
     HELLO,
     Client,
     ScriptedSession,

@@ -23,10 +23,10 @@ from pipeline.live.events import LiveEvent
 from pipeline.live.models import LiveModels
 from pipeline.live.options import LiveOptions
 from pipeline.live.session import LiveSession
-from pipeline.serving.conversation import Conversation, WaitingTime
-from pipeline.serving.two_pass_answers import Answer, error_answer
-from pipeline.serving.two_pass_settings import StreamSettings
-from pipeline.serving.utterance import Session
+from pipeline.live.two_pass.answers import Answer, error_answer
+from pipeline.live.two_pass.conversation import Conversation, WaitingTime
+from pipeline.live.two_pass.settings import StreamSettings
+from pipeline.live.two_pass.utterance import Session
 
 IDLE_S = 300.0  # without a message
 MAX_MESSAGE_BYTES = 1 << 20

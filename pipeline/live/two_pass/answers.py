@@ -12,7 +12,7 @@ from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.spoken_words import joined_text
 from pipeline.formats.words import words_of
 from pipeline.live.events import LiveSentence
-from pipeline.serving.two_pass_settings import Mode, StreamSettings
+from pipeline.live.two_pass.settings import Mode, StreamSettings
 from pipeline.text.scripts import is_letter_or_digit
 
 Answer = dict[str, Any]

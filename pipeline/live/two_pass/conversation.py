@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.core.errors import PipelineError
-from pipeline.serving.two_pass_answers import Answer, end_answer, error_answer, text_answer
-from pipeline.serving.two_pass_settings import (
+from pipeline.live.two_pass.answers import Answer, end_answer, error_answer, text_answer
+from pipeline.live.two_pass.settings import (
     PCM,
     MessageError,
     Mode,
@@ -20,7 +20,7 @@ from pipeline.serving.two_pass_settings import (
     read_message,
     updated,
 )
-from pipeline.serving.utterance import Session, Utterance
+from pipeline.live.two_pass.utterance import Session, Utterance
 
 LAST_ANSWER_S = 2.5  # FunASR's web page closes the connection 3 s after its end message
 MAX_WAITING_MESSAGES = 64  # then the client has to wait

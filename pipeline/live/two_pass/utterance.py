@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
 from pipeline.live.recognition.firm_text import end_of_match
-from pipeline.serving.audio_inputs import AudioInput, FileInput, PcmInput
-from pipeline.serving.two_pass_answers import (
+from pipeline.live.two_pass.answers import (
     Answer,
     final_answer,
     final_text,
     passing_answer,
     text_answer,
 )
-from pipeline.serving.two_pass_settings import PCM, Mode, StreamSettings
+from pipeline.live.two_pass.audio_inputs import AudioInput, FileInput, PcmInput
+from pipeline.live.two_pass.settings import PCM, Mode, StreamSettings
 
 
 class Session(Protocol):

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from pipeline.conversation import MAX_PERIODS, conversation_figures
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
+from pipeline.formats.report.conversation import MAX_PERIODS, conversation_figures
 
 
 def sentence(start_s: float, end_s: float, speaker: str | None, text: str = "好") -> Sentence:

@@ -1,1 +1,0 @@
-"""Servers of recognition for programs of other kinds."""
