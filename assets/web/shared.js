@@ -30,15 +30,24 @@ function show({ title, speakers, sentences }) {
   });
   const colorOf = speakerColors(speakers.map((_, i) => i));
   const names = speakers.map((each) => speakerName(each, t));
-  const rows = sentences.map((each) => row(each, names, colorOf, audio));
   let current = null;
+  const mark = (row) => {
+    if (row === current) return;
+    current?.removeAttribute("aria-current");
+    current = row;
+    current?.setAttribute("aria-current", "true");
+  };
+  const play = (row, start_ms) => {
+    mark(row); // at once: a slow connection reports no time until the sound is there
+    audio.currentTime = start_ms / 1000;
+    audio.play();
+  };
+  const rows = sentences.map((each) => rowOf(each, names, colorOf, play));
   audio.addEventListener("timeupdate", () => {
+    if (audio.seeking) return;
     const ms = audio.currentTime * 1000;
     const at = sentences.findLastIndex((each) => each.start_ms <= ms && ms < each.end_ms);
-    if (rows[at] === current) return;
-    current?.removeAttribute("aria-current");
-    current = rows[at] ?? null;
-    current?.setAttribute("aria-current", "true");
+    mark(rows[at] ?? null);
     if (!audio.paused) current?.scrollIntoView({ block: "nearest" });
   });
   place.replaceChildren(
@@ -58,17 +67,14 @@ function show({ title, speakers, sentences }) {
   );
 }
 
-function row({ start_ms, speaker, text }, names, colorOf, audio) {
-  return el(
+function rowOf({ start_ms, speaker, text }, names, colorOf, play) {
+  const row = el(
     "button",
     {
       class: "ss-shared-row",
       type: "button",
       on: {
-        click: () => {
-          audio.currentTime = start_ms / 1000;
-          audio.play();
-        },
+        click: () => play(row, start_ms),
       },
     },
     el("time", { class: "ss-quiet", text: clock(start_ms) }),
@@ -80,4 +86,5 @@ function row({ start_ms, speaker, text }, names, colorOf, audio) {
     }),
     el("span", { text, dir: "auto" }),
   );
+  return row;
 }

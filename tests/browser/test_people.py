@@ -230,6 +230,8 @@ def test_a_shared_result_is_read_and_heard_by_whoever_has_the_link_until_it_is_t
     expect(reader.locator(".ss-shared-row").first).to_be_visible()
     reader.locator(".ss-shared-row").nth(1).click()
     expect(reader.locator(".ss-shared-row").nth(1)).to_have_attribute("aria-current", "true")
+    have_enough_data = 4  # HTMLMediaElement.readyState
+    expect(reader.locator("audio")).to_have_js_property("readyState", have_enough_data)
     assert reader.locator("input, textarea, [contenteditable]").count() == 0
     assert stranger.errors == []
     assert stranger.foreign_requests == []

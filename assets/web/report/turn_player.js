@@ -22,17 +22,23 @@ function playTurns(player, spans) {
   document.querySelector(".rp-transcript").addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target).closest("[data-start]");
     if (!target || String(window.getSelection())) return; // the reader marks text
-    player.currentTime = Number(/** @type {HTMLElement} */ (target).dataset.start) / 1000;
+    const sentence = /** @type {HTMLElement} */ (target);
+    mark(sentence); // at once: a slow connection reports no time until the sound is there
+    player.currentTime = Number(sentence.dataset.start) / 1000;
     player.play();
   });
   player.addEventListener("timeupdate", () => {
+    if (player.seeking) return;
     const ms = player.currentTime * 1000;
     const found = sentences[starts.findLastIndex((start) => start <= ms)];
-    const next = found && ms < Number(found.dataset.end) ? found : null;
-    if (next === current) return;
-    current?.removeAttribute("aria-current");
-    current = next;
-    current?.setAttribute("aria-current", "true");
+    mark(found && ms < Number(found.dataset.end) ? found : null);
     if (!player.paused) current?.scrollIntoView({ block: "nearest" });
   });
+
+  function mark(sentence) {
+    if (sentence === current) return;
+    current?.removeAttribute("aria-current");
+    current = sentence;
+    current?.setAttribute("aria-current", "true");
+  }
 }

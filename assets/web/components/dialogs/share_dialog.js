@@ -9,6 +9,7 @@ import { getJson, sendJson, urlOf } from "../../api/server.js";
 
 export class ShareDialog {
   #id = null;
+  #asked = 0; // questions so far: only the answer to the newest one is shown
 
   /**
    * @param {Translate} t
@@ -68,12 +69,12 @@ export class ShareDialog {
   }
 
   async #ask(question) {
-    const id = this.#id;
+    const number = ++this.#asked;
     try {
       const { token = null } = await question();
-      if (id === this.#id) this.#show(token);
+      if (number === this.#asked) this.#show(token);
     } catch {
-      this.problem.textContent = this.t("share.failed");
+      if (number === this.#asked) this.problem.textContent = this.t("share.failed");
     }
   }
 
