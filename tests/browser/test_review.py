@@ -205,10 +205,10 @@ def test_a_recording_opens_where_its_reader_was_and_offers_to_continue(editor, r
     editor.locator(".ss-rows").evaluate("(list) => { list.scrollTop = list.scrollHeight / 2; }")
     row(editor, 100).scroll_into_view_if_needed()
     choose(editor, 100)
-    top = row(editor, 100).bounding_box()["y"]
     editor.wait_for_function(
         "(id) => JSON.stringify({ ...localStorage }).includes(id)", arg=ids[100]
     )
+    top = row(editor, 100).evaluate("(row) => row.getBoundingClientRect().top")
 
     editor.reload()
 
