@@ -11,17 +11,23 @@ import contextlib
 import os
 import signal
 import sys
+import threading
+from _thread import interrupt_main
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED = 130  # 128 and SIGINT's number, as shells report it
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+RAISE_AGAIN_S = 0.005  # after native code has discarded a KeyboardInterrupt
 NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 
 
 def run_until_stopped(main: Callable[[], int]) -> int:
     """Run a command line so that Ctrl+C and SIGTERM raise KeyboardInterrupt in it.
+
+    Code that native code has called, such as the reader of a file that a decoder decodes, cannot
+    pass an exception on; a KeyboardInterrupt that is discarded there is raised again afterwards.
 
     A stopped program ends without the end of the interpreter, in which threads that are still in
     native code would abort the process.
@@ -31,6 +37,7 @@ def run_until_stopped(main: Callable[[], int]) -> int:
     """
     for number in STOP_SIGNALS:
         signal.signal(number, signal.default_int_handler)
+    sys.unraisablehook = _raise_discarded_stop_again
     try:
         code = main()
     except KeyboardInterrupt:
@@ -38,6 +45,17 @@ def run_until_stopped(main: Callable[[], int]) -> int:
     if code == INTERRUPTED:
         _leave(code)
     return code
+
+
+def _raise_discarded_stop_again(discarded: sys.UnraisableHookArgs) -> None:
+    """Raise a discarded KeyboardInterrupt again in the main thread; report other exceptions."""
+    if not issubclass(discarded.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(discarded)
+        return
+    # Later and from another thread: raised here, it would be discarded too.
+    again = threading.Timer(RAISE_AGAIN_S, interrupt_main, [signal.SIGTERM])
+    again.daemon = True
+    again.start()
 
 
 def _leave(code: int) -> NoReturn:
