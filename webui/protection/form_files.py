@@ -70,7 +70,11 @@ class FormFiles:
         self._num_parts += 1
         self._disposition = b""
         if self._num_parts > MAX_PARTS:
-            raise FormFilesError(f"An upload holds {MAX_PARTS} files at most.")
+            raise FormFilesError(self._too_many_parts())
+
+    def _too_many_parts(self) -> str:
+        kinds = "files and text fields" if self._max_text_bytes else "files"
+        return f"An upload holds {MAX_PARTS} {kinds} at most."
 
     def _add_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]

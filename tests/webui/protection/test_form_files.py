@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webui.protection.form_files import FormFiles, FormFilesError
+from webui.protection.form_files import MAX_PARTS, FormFiles, FormFilesError
 
 
 @pytest.mark.parametrize("length", [257, 300, 4_000])
@@ -34,3 +34,17 @@ def test_the_text_fields_of_a_form_share_a_limit_that_its_files_do_not_have() ->
 
     with pytest.raises(FormFilesError, match="10 bytes"):
         parts.feed(b"t")
+
+
+@pytest.mark.parametrize(
+    ("max_text_bytes", "part", "counted"),
+    [(0, FILE, "100 files at most"), (10_000, TEXT, "100 files and text fields at most")],
+)
+def test_a_form_of_too_many_parts_is_refused_with_the_kinds_of_parts_that_it_may_have(
+    max_text_bytes: int, part: bytes, counted: str
+) -> None:
+    parts = form(max_text_bytes=max_text_bytes)
+    parts.feed((part + b"t\r\n") * MAX_PARTS)
+
+    with pytest.raises(FormFilesError, match=counted):
+        parts.feed(part)
