@@ -144,6 +144,11 @@ class AccessTokens:
         self._note_use(token.digest)
         return token.person
 
+    def is_valid(self, secret: str) -> bool:
+        """Return whether a token with this secret exists and its person's password is the same."""
+        token = self._by_digest.get(_digest(secret))
+        return token is not None and self._is_valid(token)
+
     def _note_use(self, digest: str) -> None:
         now = int(self._clock())
         with self._lock:

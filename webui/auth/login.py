@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +31,19 @@ _SESSION_PREFIX = "/studio/tokens"
 # Public: static files, results shared by a secret address, and Gradio's own startup call.
 _OPEN_PREFIXES = ("/studio/assets/", "/studio/texts/", "/studio/shared/")
 _OPEN_PATHS = frozenset({"/gradio_api/startup-events"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """The login of a request.
+
+    Attributes:
+        name: user name.
+        is_valid: returns whether the session or token still holds.
+    """
+
+    name: str
+    is_valid: Callable[[], bool]
 
 
 class LoginRequired:
@@ -58,22 +74,27 @@ class LoginRequired:
             answer = await self._answer(Request(scope, receive), path)
             await answer(scope, receive, send)
             return
-        name = await self._name_of(scope, path)
-        if name is None and not (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
+        login = await self._login_of(scope, path)
+        if login is not None:
+            note_visit(scope, Visit(Visitor(name=login.name), self._access, login.is_valid))
+        elif path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES):
+            note_visit(scope, Visit(Visitor(), self._access))
+        else:
             await _refuse(scope, receive, send)
             return
-        note_visit(scope, Visit(Visitor(name=name), self._access))
         await self._app(scope, receive, send)
 
-    async def _name_of(self, scope: Scope, path: str) -> str | None:
-        """Return the name of the person whose session or token a request has; None without."""
-        session = self._sessions.read(cookie_of(scope, COOKIE))
+    async def _login_of(self, scope: Scope, path: str) -> _Login | None:
+        """Return the login by the session or token that a request has; None without."""
+        sealed = cookie_of(scope, COOKIE)
+        session = self._sessions.read(sealed)
         if session is not None:
-            return session.name
+            return _Login(session.name, lambda: self._sessions.read(sealed) is not None)
         token = bearer_token_of(scope)
         if token is None or path.startswith(_SESSION_PREFIX):
             return None
-        return await run_in_threadpool(self._tokens.use, token)
+        name = await run_in_threadpool(self._tokens.use, token)
+        return None if name is None else _Login(name, partial(self._tokens.is_valid, token))
 
     async def _answer(self, request: Request, path: str) -> Response:
         if request.method != "POST":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,17 @@ Scope = MutableMapping[str, Any]  # as ASGI has it
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The visitor of a request, and the service that checks their access."""
+    """The visitor of a request, and the service that checks their access.
+
+    Attributes:
+        visitor: as identified at the begin of the request.
+        access: checks which recordings the visitor may see and change.
+        is_valid: returns whether the login of the request still holds.
+    """
 
     visitor: Visitor
     access: AccessService
+    is_valid: Callable[[], bool] = lambda: True
 
 
 def note_visit(scope: Scope, visit: Visit) -> None:
@@ -36,6 +43,12 @@ def visitor_of(scope: Mapping[str, Any]) -> Visitor:
     """Return the request's visitor; without a stored visit, one with full access."""
     visit = visit_of(scope)
     return EVERYBODY if visit is None else visit.visitor
+
+
+def has_valid_login(scope: Mapping[str, Any]) -> bool:
+    """Return whether a request's login still holds; True where nobody logs in."""
+    visit = visit_of(scope)
+    return visit is None or visit.is_valid()
 
 
 def cookie_of(scope: Mapping[str, Any], name: str) -> str | None:

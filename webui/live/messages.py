@@ -22,6 +22,7 @@ class CloseCode(IntEnum):
 
     DONE = 1000
     BAD_MESSAGE = 4000
+    LOGGED_OUT = 4001
     REFUSED = 4003
     FULL = 4008
     TAKEN_OVER = 4009

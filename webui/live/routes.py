@@ -17,7 +17,7 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from storage.db.errors import NotFoundError, StorageError
-from webui.auth.visitor import visitor_of
+from webui.auth.visitor import has_valid_login, visitor_of
 from webui.live import messages
 from webui.live.bulletin import Cursor
 from webui.live.frames import MAX_FRAME_BYTES, Frame, FrameError, read_frame, read_frames
@@ -31,12 +31,14 @@ from webui.services.access import Visitor
 PATH = "/studio/live"
 TOKEN_HEADER = "x-live-token"
 HELLO_S = 10.0  # until the first message of a connection
+LOGIN_CHECK_S = 1.0  # between two checks of the login of a connection
 NACK_PAUSE_S = 1.0  # between two refusals of the same sample
 MAX_POSTED_FRAMES = 10
 MAX_POST_BYTES = MAX_POSTED_FRAMES * MAX_FRAME_BYTES
 _MAX_THREADS = 16
 _STATUS = {
     CloseCode.BAD_MESSAGE: 400,
+    CloseCode.LOGGED_OUT: 401,
     CloseCode.REFUSED: 403,
     CloseCode.UNKNOWN_SESSION: 404,
     CloseCode.TAKEN_OVER: 409,
@@ -195,6 +197,7 @@ class _Connection:
             tasks.start_soon(until_end, self._read(recording))
             tasks.start_soon(until_end, self._write(recording, cursor))
             tasks.start_soon(until_end, self._give_up())
+            tasks.start_soon(until_end, self._check_login())
         if errors:
             raise errors[0]
 
@@ -202,6 +205,16 @@ class _Connection:
         await self._replaced.wait()
         raise LiveRefusedError(
             CloseCode.TAKEN_OVER, "taken_over", "The recording goes on in another tab."
+        )
+
+    async def _check_login(self) -> None:
+        """End the connection once the person has logged out; the recording can go on later."""
+        while has_valid_login(self._socket.scope):
+            await anyio.sleep(LOGIN_CHECK_S)
+        raise LiveRefusedError(
+            CloseCode.LOGGED_OUT,
+            "logged_out",
+            "You are logged out. Log in again to continue the recording.",
         )
 
     async def _read(self, recording: LiveRecording) -> None:

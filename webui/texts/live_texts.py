@@ -97,6 +97,10 @@ LIVE_TEXTS: dict[str, tuple[str, str]] = {
         "服务器磁盘已满，录音先存在本机。请腾出空间，会自动继续上传。",
         "The server's disk is full. The sound is kept here and sent once there is room.",
     ),
+    "live.logged_out": (
+        "登录已失效。录音先存在本机，重新登录后自动继续上传。",
+        "You are logged out. The sound is kept here and sent once you log in again.",
+    ),
     "live.unfinished": (
         "“{title}”没有录完，最后的声音还在本机。",
         "“{title}” was interrupted. Its last part is kept on this device.",

@@ -132,7 +132,7 @@ export class LiveView {
 
   /** @returns {{key: string, actions: [string, () => void][]}} */
   #notice() {
-    const { state, passing, problem } = recorder;
+    const { state, passing, problem, isLoggedOut } = recorder;
     if (state === "lost")
       return { key: "live.lost", actions: [["live.reconnect", () => this.#reopen()]] };
     if (state === "taken_over")
@@ -143,6 +143,7 @@ export class LiveView {
           ["live.leave", () => recorder.leave()],
         ],
       };
+    if (isLoggedOut) return { key: "live.logged_out", actions: [] };
     if (problem === "no_room") return { key: "live.no_room", actions: [] };
     if (state === "stopping")
       return { key: recorder.unsentMs > 0 ? "live.stopping" : "live.finishing", actions: [] };

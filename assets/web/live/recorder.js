@@ -7,7 +7,7 @@
  */
 
 import { session } from "../api/session.js";
-import { urlOf } from "../api/server.js";
+import { login, urlOf } from "../api/server.js";
 import { Capture, moduleUrl } from "./capture/capture.js";
 import { LiveText } from "./live_text.js";
 import { PieceStore } from "./connection/piece_store.js";
@@ -45,6 +45,7 @@ class LiveRecorder extends EventTarget {
   passing = "on"; // how the server shows passing text: "on", "slow" or "off"
   behindMs = 0; // sound that waits for the recognition
   problem = ""; // message of the server
+  isLoggedOut = false; // whether the server waits for a login
   levels = []; // {ms, peak} of the last blocks
   #store = new PieceStore();
   #stored = null;
@@ -203,6 +204,7 @@ class LiveRecorder extends EventTarget {
       passing: "on",
       behindMs: 0,
       problem: "",
+      isLoggedOut: false,
       levels: [],
     });
     this.#delays = [];
@@ -258,6 +260,7 @@ class LiveRecorder extends EventTarget {
   #follow(report) {
     if (report.kind === "welcome") this.#welcome(report.message);
     else if (report.kind === "event") this.#take(report.message);
+    else if (report.kind === "logged_out") this.#noteLogin(false);
     else if (report.kind === "ended") this.#end(report.reason);
     else {
       if (report.kind === "link") this.link = report.state;
@@ -273,9 +276,17 @@ class LiveRecorder extends EventTarget {
     const isNew = this.recordingId === null;
     this.recordingId = recordingId;
     this.numSamples = Math.max(this.numSamples, next);
+    this.#noteLogin(true);
     this.#changed();
     if (isNew) session.open(recordingId);
     session.refresh();
+  }
+
+  #noteLogin(isValid) {
+    if (this.isLoggedOut === !isValid) return;
+    this.isLoggedOut = !isValid;
+    login.dispatchEvent(new Event(isValid ? "back" : "over"));
+    this.#changed();
   }
 
   #take(message) {

@@ -29,6 +29,7 @@ const ENDS = {
   4009: "taken_over",
   4010: "expired",
 };
+const LOGGED_OUT = 4001;
 const FULL = 4008;
 
 const REALM = {
@@ -43,6 +44,7 @@ const REALM = {
  * - {kind: "welcome", message}: the server has the session
  * - {kind: "event", message}: partial, final, speakers, lag or error
  * - {kind: "link", state: "connecting"|"online"|"posts"|"offline"}
+ * - {kind: "logged_out"}: the server takes nothing until the person has logged in again
  * - {kind: "progress", unsent_ms, is_safe}
  * - {kind: "ended", reason}: "delivered", one of ENDS, or "full"
  * @typedef {(report: any) => void} Report
@@ -245,6 +247,7 @@ export class LiveClient {
       return this.#end("delivered");
     if (ENDS[code]) return this.#end(ENDS[code]);
     if (code === FULL && this.#session.session === null) return this.#end("full");
+    if (code === LOGGED_OUT) this.#report({ kind: "logged_out" });
     this.#chooseTransport();
     this.#report({ kind: "link", state: "offline" });
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#attempts++);

@@ -13,7 +13,16 @@ const AGAIN_BYTES = 64 * 1024;
 const POST_MS = 500;
 const POST_FRAMES = 10;
 const ABNORMAL = 1006;
-const CLOSE_CODES = { 400: 4000, 403: 4003, 404: 4010, 409: 4009, 410: 4010, 429: 4008, 503: 4008 };
+const CLOSE_CODES = {
+  400: 4000,
+  401: 4001,
+  403: 4003,
+  404: 4010,
+  409: 4009,
+  410: 4010,
+  429: 4008,
+  503: 4008,
+};
 
 export class SocketTransport {
   #socket;

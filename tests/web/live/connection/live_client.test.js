@@ -76,6 +76,25 @@ test("after a cut what the server does not have is sent again, and nothing else"
   assert.deepEqual(live.links(), ["connecting", "online", "offline", "connecting", "online"]);
 });
 
+test("after a login has ended what was recorded meanwhile is sent once there is another", async (t) => {
+  const live = recording();
+  t.after(() => live.client.close());
+  live.client.start();
+  live.speak(2);
+  await until(() => live.server.samples.length === 2 * COUNT);
+  live.server.isReachable = false;
+  live.server.cut(4001);
+  live.speak(3);
+  assert.deepEqual(
+    live.reports.filter(({ kind }) => kind === "logged_out" || kind === "ended"),
+    [{ kind: "logged_out" }],
+  );
+  live.server.isReachable = true;
+  live.client.wake();
+  await until(() => live.server.samples.length === 5 * COUNT);
+  assertComplete(live);
+});
+
 test("a server that misses a frame gets it", async (t) => {
   const live = recording();
   t.after(() => live.client.close());
