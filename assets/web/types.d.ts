@@ -67,6 +67,7 @@ declare global {
     /** Called by the form of a new transcription, which Gradio builds. */
     speakerStudio?: {
       start(values: [string, string, string, string]): Promise<unknown>;
+      prepare(language: string | null): void;
     };
   }
 }

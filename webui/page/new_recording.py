@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from pipeline.core.errors import OptionError
-from pipeline.core.options import PipelineOptions
 from webui.services.container import Services
 
 _LANGUAGES = ("zh", "en", "yue", "ja", "ko")
 _AUTOMATIC, _OTHER = "auto", "other"
 _OFFERED_COUNTS = ("2", "3", "4", "5", "6")
+_PREPARE = "(language) => { window.speakerStudio?.prepare(language); return []; }"
 _START = "(...values) => { window.speakerStudio.start(values); return []; }"
 
 
@@ -83,14 +82,7 @@ def build_new_recording(services: Services, words: gr.I18n) -> None:
         show_progress="hidden",
         api_visibility="private",
     )
-    language.change(
-        _PreloadHandler(services),
-        [language, hotwords],
-        None,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    language.change(None, language, None, js=_PREPARE, api_visibility="private")
     start.click(
         None, [language, speakers, count, hotwords], None, js=_START, api_visibility="private"
     )
@@ -106,22 +98,3 @@ class _HotwordField:
 
     def __call__(self, language: str) -> gr.Accordion:
         return gr.Accordion(visible=self._services.models.accepts_hotwords(language or None))
-
-
-class _PreloadHandler:
-    """Handler that preloads the models while the person is still filling in the form.
-
-    The hotwords are None until their field has been shown.
-    """
-
-    __name__ = "prepare"
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    def __call__(self, language: str, hotwords: str | None) -> None:
-        try:
-            asr = self._services.models.asr_options(language or None, hotwords or "")
-        except OptionError:
-            return  # reported when the person starts
-        self._services.transcription.prepare(PipelineOptions(asr=asr))

@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from pipeline.core.options import PipelineOptions
 from pipeline.formats.chinese_script import ChineseScript
 from storage.exports import TranscriptVersion
 from webui.auth.visitor import visitor_of
@@ -56,11 +55,6 @@ def build_routes(services: Services) -> list[BaseRoute]:
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
         Route("/favicon.ico", _favicon),
         Route("/studio/visit", _route(partial(_visit, services), concerns=AccessScope.THE_VISITOR)),
-        Route(
-            "/studio/prepare",
-            _route(partial(_prepare, services), concerns=AccessScope.THE_VISITOR, changes=True),
-            methods=["POST"],
-        ),
         Route("/studio/texts/{language}.json", _route(_texts, concerns=AccessScope.EVERYBODY)),
         Route(
             "/studio/recordings",
@@ -146,11 +140,6 @@ def _texts(language: str) -> Response:
 
 def _visit(services: Services, visitor: Visitor) -> Response:
     return _json(visit_view(visitor, services.limits))
-
-
-def _prepare(services: Services, visitor: Visitor) -> Response:  # noqa: ARG001 - the same for every visitor
-    services.transcription.prepare(PipelineOptions(asr=services.models.asr_options(None, "")))
-    return _json({})
 
 
 def _list_recordings(services: Services, visitor: Visitor) -> Response:

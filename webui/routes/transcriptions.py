@@ -36,6 +36,7 @@ def build_transcription_routes(services: Services) -> list[BaseRoute]:
         "/studio/uploads/look": _look,
         "/studio/uploads/keep": _keep,
         "/studio/uploads/discard": _discard,
+        "/studio/prepare": _prepare,
         "/studio/transcriptions": _start,
     }
     return [
@@ -98,6 +99,16 @@ def _discard(services: Services, body: Body, visitor: Visitor) -> Response:  # n
     path = _upload(services, body.get("path"))
     if path is not None:
         services.uploads.discard(path)
+    return json_answer({})
+
+
+def _prepare(services: Services, body: Body, visitor: Visitor) -> Response:  # noqa: ARG001
+    """Load the models for a transcription in the chosen language."""
+    try:
+        asr = services.models.asr_options(_text(body, "language") or None, "")
+    except OptionError:  # reported when the person starts
+        return json_answer({})
+    services.transcription.prepare(PipelineOptions(asr=asr))
     return json_answer({})
 
 

@@ -187,6 +187,13 @@ def test_models_are_preloaded_only_for_our_own_page(client):
     assert (own.status_code, foreign.status_code) == (200, 403)
 
 
+@pytest.mark.parametrize(("language", "status"), [("zh", 200), ("xx", 200), (1, 400), ([], 400)])
+def test_models_are_preloaded_for_a_language_that_is_a_text(client, language, status):
+    answer = client.post("/studio/prepare", json={"language": language})
+
+    assert answer.status_code == status
+
+
 def test_a_failed_file_has_a_message_and_can_be_run_again(client, services, tmp_path):
     ticket = transcribe(services, tmp_path, content=b"broken", title="broken")
 

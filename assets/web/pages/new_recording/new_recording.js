@@ -6,7 +6,7 @@
  * @import { Unsent } from "./unsent_files.js"
  */
 
-import { send } from "../../api/server.js";
+import { sendJson } from "../../api/server.js";
 import { session } from "../../api/session.js";
 import { loadVisit } from "../../api/visit.js";
 import { byteText } from "../../components/text/byte_format.js";
@@ -42,7 +42,10 @@ class NewRecording extends EventTarget {
   #files = null;
   #recorder = new TakeRecorder();
   #source = "files";
+  #language = ""; // as chosen, "" to detect it
   #preparedAt = -Infinity;
+  /** @type {Promise<unknown>} the last request, so that the server gets them in order */
+  #preparing = Promise.resolve();
   #isStarting = false;
 
   get isOpen() {
@@ -59,7 +62,10 @@ class NewRecording extends EventTarget {
     this.#form = document.getElementById("new-recording");
     this.#files = new UnsentFiles(t);
     this.#build();
-    window.speakerStudio = { start: (values) => this.#submit(values) };
+    window.speakerStudio = {
+      start: (values) => this.#submit(values),
+      prepare: (language) => this.#prepare(language ?? ""),
+    };
     this.#files.addEventListener("change", () => this.#draw());
     this.#recorder.addEventListener("change", () => this.#drawRecorder());
     this.#recorder.addEventListener("level", () => this.#drawLevel());
@@ -596,11 +602,15 @@ class NewRecording extends EventTarget {
     });
   }
 
-  /** Let the server load the models while the person is choosing. */
-  #prepare() {
-    if (performance.now() - this.#preparedAt < PREPARE_PAUSE_MS) return;
+  /** Let the server load the models of the chosen language while the person is choosing. */
+  #prepare(language = this.#language) {
+    const isRecent = performance.now() - this.#preparedAt < PREPARE_PAUSE_MS;
+    if (isRecent && language === this.#language) return;
+    this.#language = language;
     this.#preparedAt = performance.now();
-    send("POST", "prepare").catch(() => {}); // the start of the run reports errors
+    this.#preparing = this.#preparing
+      .then(() => sendJson("POST", "prepare", { language }))
+      .catch(() => {}); // the start of the run reports errors
   }
 }
 
