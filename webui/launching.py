@@ -39,7 +39,7 @@ from webui.monitoring.endpoints import PlainEndpoints, health_endpoints, metrics
 from webui.openai.errors import OpenAiErrors
 from webui.openai.routes import TRANSCRIPTIONS_PATH, build_openai_routes
 from webui.openai.transcription_request import MAX_TEXT_BYTES
-from webui.page.interface import create_interface, create_theme
+from webui.page.interface import create_interface, create_theme, page_words
 from webui.page.session_states import limit_session_states
 from webui.protection.body_limits import BodyLimits, RouteLimit
 from webui.protection.gradio_calls import MAX_CALL_BYTES, GradioCalls, GradioFunction
@@ -61,7 +61,6 @@ from webui.services.demo_sweeper import DemoSweeper
 from webui.services.learnt_words import LANGUAGE_FOLDER
 from webui.services.models import ModelsService
 from webui.static.preload import ScriptPreload
-from webui.texts.i18n import page_words
 
 if TYPE_CHECKING:
     from webui.api.mcp_server import McpServer

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from multiprocessing import connection
-from typing import Generic
+from multiprocessing.reduction import ForkingPickler
+from typing import Any, Generic
 
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
@@ -20,10 +21,23 @@ from pipeline.engines.worker import (
     Prepare,
     RunJob,
     result_lost,
+    serve,
 )
-from pipeline.engines.worker_process import WorkerProcess, unpickle
+from pipeline.runtime.spawned_process import SpawnedProcess
 
 _log = logging.getLogger(__name__)
+
+
+class WorkerProcess(SpawnedProcess):
+    """A spawned process that runs jobs, one at a time."""
+
+    def __init__(self, load: LoadRunner[Any]) -> None:
+        """Start the process.
+
+        Args:
+            load: makes the runner of the jobs inside it.
+        """
+        super().__init__(serve, load, name="transcription-worker")
 
 
 class Supervisor(Generic[ResultT]):
@@ -151,7 +165,7 @@ class Supervisor(Generic[ResultT]):
             self._handle_crash()
             return
         try:
-            event = unpickle(message)
+            event = _unpickle(message)
         except Exception:
             _log.exception("the worker's message cannot be unpickled")
             self._end_job(result_lost())
@@ -193,3 +207,13 @@ class Supervisor(Generic[ResultT]):
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.stop()
+
+
+def _unpickle(message: bytes) -> object:
+    """Unpickle a message.
+
+    Raises:
+        Exception: any error of the constructors of a result's types.
+    """
+    value: object = ForkingPickler.loads(message)
+    return value

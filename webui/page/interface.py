@@ -9,8 +9,8 @@ from webui.api.open_calls import OpenCalls
 from webui.page.new_recording import build_new_recording
 from webui.services.container import Services
 from webui.static.assets import studio_address
-from webui.static.responsive_scale import scaled
-from webui.texts.i18n import page_words
+from webui.static.style_sheets import scaled
+from webui.texts.catalogue import texts_for
 
 # No outside text may enter this template: Gradio runs `${...}` in it as code.
 _MOUNT_POINT = '<div class="ss-mount"></div>'
@@ -150,3 +150,9 @@ def _build_studio_part(mount: str, *, elem_id: str) -> gr.HTML:
         container=False,
         padding=False,
     )
+
+
+def page_words() -> gr.I18n:
+    """Return the texts in Chinese and English by the language tags that browsers send."""
+    chinese, english = dict(texts_for("zh")), dict(texts_for("en"))
+    return gr.I18n(**{"zh-CN": chinese, "zh-TW": chinese, "zh": chinese, "en": english})

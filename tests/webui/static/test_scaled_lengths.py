@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webui.static.responsive_scale import scaled, scaled_css
+from webui.static.style_sheets import scaled, scaled_css
 
 
 def rules(css: str) -> str:
