@@ -27,8 +27,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 @pytest.fixture
 def page(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
-    yield opened_page(context, reviewed, made)
+    with context.expect_event("response", lambda answer: answer.url.endswith("/peaks")):
+        opened = opened_page(context, reviewed, made)
+    yield opened
     back_to_the_start(reviewed, made)
+
+
+def drawn_section(page: Page) -> int:
+    """Return a checksum of the section's picture after the frames in which it is drawn."""
+    page.wait_for_function("document.querySelector('.ss-detail canvas').width > 300")
+    former, now = -1, 0
+    while former != now:
+        former = now
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
+        now = page.evaluate(CRC_OF_DETAIL)
+    return now
 
 
 def field(page: Page, name: str) -> Locator:
@@ -132,8 +145,7 @@ def test_a_drag_on_the_whole_recording_scrolls_the_section(page):
 
 
 def test_the_section_is_drawn_again_when_the_theme_changes(page):
-    page.wait_for_function("document.querySelector('.ss-detail canvas').width > 300")
-    light = page.evaluate(CRC_OF_DETAIL)
+    light = drawn_section(page)
     page.locator("[data-control=theme]").click()
     page.wait_for_function(f"(former) => ({CRC_OF_DETAIL})() !== former", arg=light)
     page.locator("[data-control=theme]").click()
@@ -141,8 +153,7 @@ def test_the_section_is_drawn_again_when_the_theme_changes(page):
 
 
 def test_the_spectrogram_is_shown_and_stays_chosen(page, context, reviewed, made):
-    page.wait_for_function("document.querySelector('.ss-detail canvas').width > 300")
-    waveform = page.evaluate(CRC_OF_DETAIL)
+    waveform = drawn_section(page)
     with page.expect_response(re.compile(r"/spectrogram/1$")) as waiting:
         page.locator("[data-control=spectrogram]").click()
 
