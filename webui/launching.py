@@ -51,13 +51,13 @@ from webui.protection.request_heads import RequestHeads
 from webui.protection.security_headers import SecurityHeaders
 from webui.routes.access_tokens import build_token_routes
 from webui.routes.handler import MAX_BODY_BYTES
-from webui.routes.imports import MAX_BODY_BYTES as MAX_IMPORT_BODY
 from webui.routes.pages import build_routes
-from webui.routes.uploads import build_upload_route
+from webui.routes.runs.imports import MAX_BODY_BYTES as MAX_IMPORT_BODY
+from webui.routes.runs.uploads import build_upload_route
 from webui.server import PageServer, ServerStartError
 from webui.services.container import Services, open_services
-from webui.services.demo import add_demo, check_workspace_of_visitors
-from webui.services.demo_sweeper import DemoSweeper
+from webui.services.demo.demo_conversation import add_demo, check_workspace_of_visitors
+from webui.services.demo.demo_sweeper import DemoSweeper
 from webui.services.learnt_words import LANGUAGE_FOLDER
 from webui.services.models import ModelsService
 from webui.static.preload import ScriptPreload

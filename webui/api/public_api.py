@@ -16,13 +16,13 @@ from storage.db.errors import StorageError
 from storage.db.records import RunStatus
 from storage.exports import TranscriptVersion
 from webui.routes.handler import BadRequestError
-from webui.routes.review import asked_edit
+from webui.routes.transcripts.review import asked_edit
 from webui.services.access import Visitor
 from webui.services.container import Services
+from webui.services.exports.transcript_export import ExportedFile
 from webui.services.runs.limits import UploadRefusedError
 from webui.services.runs.run_progress import RunProgress
 from webui.services.runs.transcription import Ticket
-from webui.services.transcript_export import ExportedFile
 from webui.texts.visitor_messages import without_folders
 from webui.views.recordings import recording_row
 from webui.views.review import changes_view, review_view

@@ -36,7 +36,7 @@ from webui.openai.transcription_request import (
     read_request,
 )
 from webui.routes.handler import DATA_HEADERS
-from webui.routes.uploads import UPLOAD_ERRORS, received_form, stored_upload, upload_refusal
+from webui.routes.runs.uploads import UPLOAD_ERRORS, received_form, stored_upload, upload_refusal
 from webui.services.container import Services
 from webui.services.runs.limits import LimitReachedError, UnreadableUploadError
 from webui.services.runs.transcription import Ticket

@@ -1,7 +1,7 @@
 """Page form with the options of new transcriptions.
 
 The files and the microphone are parts of assets/web/pages/new_recording/new_recording.js, which
-also starts the transcriptions through webui/routes/transcriptions.py.
+also starts the transcriptions through webui/routes/runs/transcriptions.py.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, S
 from webui.auth.visitor import visit_of, visitor_of
 from webui.protection.json_text import JsonTextError, parse_json
 from webui.services.access import ReadOnlyError, Visitor
+from webui.services.exports.transcript_export import ExportedFile
 from webui.services.runs.limits import LimitReachedError
-from webui.services.transcript_export import ExportedFile
 from webui.views.history import conflicts_view
 
 logger = logging.getLogger(__name__)

@@ -22,20 +22,20 @@ from webui.routes.handler import AccessScope, Body, file_answer
 from webui.routes.handler import checked_handler as _route
 from webui.routes.handler import json_answer as _json
 from webui.routes.handler import refusal as _refusal
-from webui.routes.history import build_history_routes
-from webui.routes.imports import build_import_routes
 from webui.routes.known_voices import build_known_voice_routes
 from webui.routes.library import build_library_routes
 from webui.routes.models import build_models_routes
-from webui.routes.report import build_report_routes
-from webui.routes.review import build_review_routes
-from webui.routes.sharing import build_people_routes
-from webui.routes.sound_clips import build_sound_routes
+from webui.routes.runs.imports import build_import_routes
+from webui.routes.runs.transcriptions import build_transcription_routes
 from webui.routes.training import build_training_routes
-from webui.routes.transcriptions import build_transcription_routes
+from webui.routes.transcripts.history import build_history_routes
+from webui.routes.transcripts.report import build_report_routes
+from webui.routes.transcripts.review import build_review_routes
+from webui.routes.transcripts.sharing import build_people_routes
+from webui.routes.transcripts.sound_clips import build_sound_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
-from webui.services.transcript_export import ExportRequest
+from webui.services.exports.transcript_export import ExportRequest
 from webui.static.assets import SERVED_MODULES, WEB_ASSETS, assets_version, served_module
 from webui.static.style_sheets import SERVED_SHEETS, served_sheet
 from webui.texts.catalogue import LANGUAGES, texts_for

@@ -39,17 +39,18 @@ from webui.live.sessions import LiveLimits, LiveSessions, unfinished_runs
 from webui.monitoring.metrics import Metrics
 from webui.services.access import AccessService
 from webui.services.background import RepeatedWork
-from webui.services.copies import CopyService
+from webui.services.demo.copies import CopyService
+from webui.services.exports.long_reads import LongReads
+from webui.services.exports.report import ReportService
+from webui.services.exports.sound_clips import SoundClipService
 from webui.services.glossary import GlossaryService
 from webui.services.imports.import_desk import ImportDesk
 from webui.services.known_voices import KnownVoiceService
 from webui.services.learnt_words import LearntWords
 from webui.services.library import LibraryService
-from webui.services.long_reads import LongReads
 from webui.services.models import ModelsService
 from webui.services.people import SharingService
 from webui.services.recordings import RecordingsService
-from webui.services.report import ReportService
 from webui.services.review.reclustering import ReclusteringService
 from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
@@ -63,7 +64,6 @@ from webui.services.runs.transcription import RecognitionRules, TranscriptionSer
 from webui.services.runs.upload_probe import Probe, UploadProbe, unknown_probe
 from webui.services.runs.uploads import Uploads
 from webui.services.runs.work_folders import WorkFolders
-from webui.services.sound_clips import SoundClipService
 from webui.services.training.training_export import TrainingExportService
 
 SCRATCH_FOLDER = "scratch"

@@ -55,10 +55,10 @@ from storage.transcripts.transcripts import (
     list_utterances,
     transcript_sizes,
 )
-from webui.services.long_reads import LongReads
+from webui.services.exports.long_reads import LongReads
+from webui.services.exports.transcript_export import ExportedFile, ExportRequest
 from webui.services.runs.run_progress import RunProgress, latest_known
 from webui.services.runs.transcription import TranscriptionService
-from webui.services.transcript_export import ExportedFile, ExportRequest
 
 # Kinds of failure that repeating the run cannot mend, because they are of the file itself.
 _FILE_FAULTS = frozenset(

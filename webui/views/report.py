@@ -6,7 +6,7 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from pipeline.formats.report.markup import icon, markup, tag
-from webui.services.report import ReportPage
+from webui.services.exports.report import ReportPage
 from webui.static.assets import assets_version
 from webui.texts.catalogue import texts_for
 

@@ -25,7 +25,7 @@ from webui.routes.handler import checked_handler, json_answer
 from webui.routes.pages import build_routes
 from webui.services.access import Visitor
 from webui.services.container import open_services
-from webui.services.demo_sweeper import DemoSweeper, sweep
+from webui.services.demo.demo_sweeper import DemoSweeper, sweep
 from webui.services.models import ModelsService
 
 SIGNER = Signer(b"k" * 32, "visitor")

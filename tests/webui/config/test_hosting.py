@@ -10,7 +10,11 @@ from tests.dev_data import REPOSITORY
 from tests.webui.conftest import transcribe
 from webui.config.accounts import hash_password
 from webui.config.hosting import default_host, is_public_host, wants_demo_mode
-from webui.services.demo import DEMO_AUDIO, PrivateRecordingsError, check_workspace_of_visitors
+from webui.services.demo.demo_conversation import (
+    DEMO_AUDIO,
+    PrivateRecordingsError,
+    check_workspace_of_visitors,
+)
 
 SPACE = {"SYSTEM": "spaces", "SPACE_ID": "ann/studio"}
 STUDIO = {"MODELSCOPE_ENVIRONMENT": "studio"}

@@ -17,8 +17,8 @@ from storage.exports import with_default_names
 from tests.conditions import LONGEST_WAIT_S
 from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
 from webui.services.container import Services
+from webui.services.exports.transcript_export import file_stem
 from webui.services.runs.transcription import Ticket
-from webui.services.transcript_export import file_stem
 
 
 def transcribe(services: Services, path: Path, title: str = "周会") -> Ticket:

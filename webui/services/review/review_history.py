@@ -17,7 +17,7 @@ from storage.history.versions import delete_version, list_versions, name_version
 from storage.statistics.annotators import AnnotatorWork, annotators_work
 from storage.statistics.quality import ReviewQuality, review_quality
 from storage.transcripts.transcripts import get_transcript
-from webui.services.long_reads import LongReads
+from webui.services.exports.long_reads import LongReads
 
 TIMELINE_LENGTH = 200  # edits per page; the next request continues after the last
 

@@ -11,7 +11,7 @@ from pipeline.core.transcript import Sentence
 from pipeline.formats.document import TranscriptDocument
 from storage.db.database import Database
 from storage.exports import TranscriptVersion, export_document, with_default_names
-from webui.services.transcript_export import ExportedFile, file_stem
+from webui.services.exports.transcript_export import ExportedFile, file_stem
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

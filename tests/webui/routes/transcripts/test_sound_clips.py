@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from storage.db.blobs import REVIEW_AUDIO
-from webui.services.sound_clips import PAUSE_MS, SoundForm
+from webui.services.exports.sound_clips import PAUSE_MS, SoundForm
 
 RATE = SAMPLE_RATE_HZ
 PCM = np.arange(4 * RATE, dtype=np.int64).astype(np.int16)  # each sample says where it is

@@ -19,11 +19,11 @@ from storage.exports import TranscriptVersion
 from storage.transcripts.transcripts import save_machine_transcript
 from tests.conditions import eventually
 from tests.storage.samples import add_sample_run
-from webui.services import long_reads
-from webui.services.long_reads import LONG_SENTENCES, MOST_WAITING, LongReads
+from webui.services.exports import long_reads
+from webui.services.exports.long_reads import LONG_SENTENCES, MOST_WAITING, LongReads
+from webui.services.exports.transcript_export import ExportRequest
 from webui.services.review.review_history import QualityRequest
 from webui.services.runs.limits import LimitReachedError
-from webui.services.transcript_export import ExportRequest
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from webui.routes.handler import DATA_HEADERS, BadRequestError, checked_handler, refusal
 from webui.services.container import Services
-from webui.services.sound_clips import SoundFile, SoundForm
+from webui.services.exports.sound_clips import SoundFile, SoundForm
 
 MAX_SENTENCES = 1_000  # per download; their ids are part of the address
 _FORMS = frozenset(each.value for each in SoundForm)

@@ -91,7 +91,7 @@ def test_the_encoding_of_a_file_can_be_chosen(client, transcribed):
 
 def test_the_page_offers_encodings_that_can_be_read():
     source = (
-        Path(__file__).parents[3] / "assets/web/components/dialogs/import_dialog.js"
+        Path(__file__).parents[4] / "assets/web/components/dialogs/import_dialog.js"
     ).read_text("utf-8")
     offered = re.findall(r'"(.+?)"', re.search(r"ENCODINGS = \[([^]]*)\]", source)[1])
 

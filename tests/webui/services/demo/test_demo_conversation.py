@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.webui.conftest import transcribe
-from webui.services.demo import DEMO_AUDIO, add_demo, check_workspace_of_visitors
+from webui.services.demo.demo_conversation import DEMO_AUDIO, add_demo, check_workspace_of_visitors
 
-FORMER_DEMO = Path(__file__).parents[2] / "data" / "conversation" / "conversation.flac"
+FORMER_DEMO = Path(__file__).parents[3] / "data" / "conversation" / "conversation.flac"
 
 
 @pytest.fixture

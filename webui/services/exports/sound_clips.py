@@ -19,7 +19,7 @@ from storage.db.errors import NotFoundError
 from storage.db.records import Speaker, Utterance, UtteranceStatus
 from storage.library.recordings import get_recording
 from storage.transcripts.transcripts import get_transcript, list_speakers, list_utterances
-from webui.services.transcript_export import file_stem
+from webui.services.exports.transcript_export import file_stem
 
 PAUSE_MS = 300  # between two sentences in one file
 _SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1_000

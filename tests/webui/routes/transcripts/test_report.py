@@ -8,7 +8,7 @@ import pytest
 
 from tests.webui.conftest import transcribe
 from tests.webui.login_clients import client_of, log_in
-from webui.services.long_reads import LongReads
+from webui.services.exports.long_reads import LongReads
 
 
 @pytest.fixture

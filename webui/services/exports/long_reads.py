@@ -21,7 +21,7 @@ from webui.services.runs.limits import LimitReachedError
 LONG_SENTENCES = 500  # from that on; an export of fewer takes less than 0.5 s in any format
 MOST_WAITING = 8  # requests that wait or are read; more are refused, so that threads are left
 LIMITS = WorkLimits(seconds=120.0, memory_mb=1_024)
-_WORK = "webui.services.long_reads:read_request"
+_WORK = "webui.services.exports.long_reads:read_request"
 
 
 class ReadRequest(Protocol):

@@ -11,7 +11,7 @@ from webui.services.container import Services
 from webui.services.library import TranscriptFile
 from webui.services.runs.transcription import Ticket
 
-_DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+_DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 DEMO_AUDIO = _DEMO / "demo.flac"
 DEMO_TITLE = "示例：楼市圆桌 · Demo: round table"
 REVIEWED_DEMO = TranscriptFile(_DEMO / "reviewed.json", "json", "人工核对 · Reviewed.json")

@@ -18,9 +18,9 @@ from storage.db.database import Connection, Database
 from storage.exports import export_document, with_default_names
 from storage.library.recordings import get_recording
 from storage.statistics.progress import preferred_transcript
-from webui.services.long_reads import LongReads
+from webui.services.exports.long_reads import LongReads
+from webui.services.exports.transcript_export import ExportedFile
 from webui.services.review.voice_chart import VoiceChartRequest
-from webui.services.transcript_export import ExportedFile
 
 _SHARE_DIGITS = 4
 

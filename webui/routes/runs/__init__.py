@@ -1,0 +1,1 @@
+"""HTTP routes that bring recordings and transcripts in: uploads, runs and imports."""

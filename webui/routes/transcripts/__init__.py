@@ -1,0 +1,1 @@
+"""HTTP routes of one transcript: review, history, report, sharing and sound."""

@@ -1,0 +1,1 @@
+"""Public demo: its example recording, private copies and expiry."""

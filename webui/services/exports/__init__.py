@@ -1,0 +1,1 @@
+"""Downloads of a recording: transcripts, reports and sound."""
