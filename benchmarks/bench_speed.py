@@ -14,7 +14,7 @@ from benchmarks.bench_recordings import HOUR_S, HOURS_OF_THE_LONG_ONE, BenchReco
 from benchmarks.contenders import Answer, Contender, contender, in_turns, our_command, peer_command
 from benchmarks.measurements import OURS, Bound, Limit, Measurement, Statistic
 from benchmarks.peers import PEERS, python_of
-from pipeline.asr.whisper.chinese_text import SimplifiedChinese
+from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
 from pipeline.metrics import character_errors, diarization_errors

@@ -25,13 +25,13 @@ from numpy.typing import NDArray
 
 from benchmarks.tables import percent, print_table
 from pipeline.core.options import RuntimeOptions
-from pipeline.punctuation.ct_transformer import (
+from pipeline.punctuation.ct_transformer.ct_transformer import (
     PUNCTUATION_GRAPH,
     CtTransformerPunctuator,
     cutter_for,
 )
-from pipeline.punctuation.punctuation_folder import PunctuationFiles, find_files
-from pipeline.punctuation.vocabulary import read_mark_list, read_vocabulary
+from pipeline.punctuation.ct_transformer.punctuation_folder import PunctuationFiles, find_files
+from pipeline.punctuation.ct_transformer.vocabulary import read_mark_list, read_vocabulary
 from pipeline.runtime.onnx_session import OnnxSession, open_session
 
 NUM_TEXTS = 50

@@ -166,7 +166,7 @@ def _ours(chosen: argparse.Namespace) -> dict[str, object]:
 def _peer(chosen: argparse.Namespace) -> dict[str, object]:
     from faster_whisper import WhisperModel  # noqa: PLC0415 - only for the peer
 
-    from pipeline.asr.whisper.chinese_text import SimplifiedChinese  # noqa: PLC0415 - as above
+    from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese  # noqa: PLC0415 - as above
     from pipeline.models.locations import ModelLocations, open_model_store  # noqa: PLC0415
 
     store = open_model_store(ModelLocations(chosen.model_cache))

@@ -7,7 +7,7 @@ import sys
 
 from pipeline.runtime.process_control import run_until_stopped
 from storage.db.workspace import default_workspace
-from storage.training.language_model_command import main
+from storage.training.language_model.command_line import main
 
 
 def run() -> int:

@@ -35,7 +35,10 @@ from pipeline.core.progress import ignore_report
 from pipeline.inputs.gathering import SingleRecording, gather_inputs
 from pipeline.inputs.named_input import NamedInput
 from pipeline.models.locations import ModelLocations, open_model_store
-from pipeline.punctuation.ct_transformer import CtTransformerPunctuator, open_punctuator
+from pipeline.punctuation.ct_transformer.ct_transformer import (
+    CtTransformerPunctuator,
+    open_punctuator,
+)
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
 from pipeline.transcription.model_finder import PUNCTUATION_MODELS, ModelFinder

@@ -19,7 +19,7 @@ from pipeline.live.speakers.live_speakers import LiveSpeakers
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_live_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
-from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
 from pipeline.speakers.protocol import SpeakerEmbedder

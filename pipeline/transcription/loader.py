@@ -34,7 +34,7 @@ from pipeline.models.language_models import ARPA_SUFFIX, TOKENS, find_language_m
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_recognizer
 from pipeline.models.store import ModelFiles, ModelStore
-from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.runtime.recently_used import RecentlyUsed
 from pipeline.speakers.diarization_options import DiarizationOptions

@@ -19,7 +19,7 @@ from pipeline.models.recognizer_choice import (
     AvailableModels,
 )
 from pipeline.models.store import ModelFiles, ModelStore
-from pipeline.punctuation import punctuation_folder
+from pipeline.punctuation.ct_transformer import punctuation_folder
 
 WHISPER_MODEL = WHISPER_MODELS[WHISPER]
 PARAFORMER_MODELS = ("paraformer", "paraformer-sherpa")  # in order of preference

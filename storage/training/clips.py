@@ -16,7 +16,7 @@ from pipeline.audio.playback.playback_copy import read_excerpts
 from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.errors import TrainingExportError
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 _BYTES_PER_SAMPLE = 2
 

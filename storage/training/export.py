@@ -21,7 +21,7 @@ from storage.training.formats.text_file import RowsBySplit, TextFile
 from storage.training.manifest import MANIFEST_NAME, WrittenFile, manifest_blocks
 from storage.training.planning import ExportPlan, plan_export, reading_training_data
 from storage.training.readme import readme_file
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 from storage.training.targets import ExportTarget
 
 OnClip = Callable[[int, int], None]

@@ -21,12 +21,6 @@ from storage.history.live_log import unfinished_transcripts
 from storage.library.metadata import tags_of_recordings
 from storage.library.recordings import list_recordings
 from storage.statistics.progress import preferred_transcripts
-from storage.training.candidates import (
-    find_candidates,
-    machine_transcript,
-    read_source,
-    tokens_json_of,
-)
 from storage.training.export_options import (
     GroupBy,
     Split,
@@ -34,11 +28,17 @@ from storage.training.export_options import (
     TrainingFilters,
     TrainingOptions,
 )
-from storage.training.lineage import Lineage, read_lineage, text_edits
-from storage.training.rows import Candidate, Source, TrainingRow
-from storage.training.selection import ExclusionReason, exclusion_reason, matches_confidence
-from storage.training.splits import assign_splits
-from storage.training.text_rules import normalized_text
+from storage.training.selection.candidates import (
+    find_candidates,
+    machine_transcript,
+    read_source,
+    tokens_json_of,
+)
+from storage.training.selection.filters import ExclusionReason, exclusion_reason, matches_confidence
+from storage.training.selection.lineage import Lineage, read_lineage, text_edits
+from storage.training.selection.rows import Candidate, Source, TrainingRow
+from storage.training.selection.splits import assign_splits
+from storage.training.selection.text_rules import normalized_text
 
 
 @dataclass(frozen=True, slots=True)

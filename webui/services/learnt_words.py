@@ -16,7 +16,7 @@ from storage.db.database import Database
 from storage.db.errors import StorageError, TrainingExportError
 from storage.library.glossary import list_words
 from storage.training.export_options import TrainingFilters
-from storage.training.language_model import learn_language, model_file_name, write_language
+from storage.training.language_model.learning import learn_language, model_file_name, write_language
 
 LANGUAGE_FOLDER = "language"
 MAX_KEPT_MODELS = 20  # waiting runs refer to earlier ones

@@ -8,7 +8,7 @@ from storage.training.export_options import SplitPlan, TrainingFilters
 from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.manifest import split_sizes
 from storage.training.planning import ExportPlan, TrainingChoices
-from storage.training.selection import ExclusionReason
+from storage.training.selection.filters import ExclusionReason
 from webui.services.training.training_export import ExportProgress
 from webui.texts.catalogue import has_text
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.asr.whisper.whisper_model import EncodedWindow, WhisperNet
-from pipeline.asr.whisper.window_packing import PackedWindow, Part, pack_window
+from pipeline.asr.whisper.windows.window_packing import PackedWindow, Part, pack_window
 from pipeline.audio.samples import Audio
 
 CHINESE = "zh"

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.asr.chunk_plan import ChunkLengths, plan_chunks
-from pipeline.asr.whisper.gathering import SegmentGathering
-from pipeline.asr.whisper.silence_cuts import find_silence_cuts, frame_power, pieces_between
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, WindowChooser
 from pipeline.asr.whisper.whisper_model import WhisperNet
 from pipeline.asr.whisper.window_decoder import DecodedWindow, WhisperOptions, WindowDecoder
-from pipeline.asr.whisper.window_packing import PackedWindow, Part, make_parts, pack_window
+from pipeline.asr.whisper.windows.gathering import SegmentGathering
+from pipeline.asr.whisper.windows.silence_cuts import find_silence_cuts, frame_power, pieces_between
+from pipeline.asr.whisper.windows.window_packing import PackedWindow, Part, make_parts, pack_window
 from pipeline.audio.samples import Audio
 from pipeline.core.errors import InferenceError, OptionError
 from pipeline.core.intervals import Interval

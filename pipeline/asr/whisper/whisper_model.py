@@ -16,7 +16,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
 
-from pipeline.asr.whisper.spoken_units import TimedPiece
+from pipeline.asr.whisper.text.spoken_units import TimedPiece
 from pipeline.core.errors import InferenceError, ModelIntegrityError, ModelUnavailableError
 
 # The encoder was trained on 30 s. 20 s cost a third of that: attention is quadratic, and

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.asr.whisper.aligned_words import AlignedWord, fill_hole, place_units, text_of
-from pipeline.asr.whisper.chinese_text import SimplifiedChinese
-from pipeline.asr.whisper.coverage import judge_coverage, uncovered_end
-from pipeline.asr.whisper.hallucinations import has_loop, is_echo, without_hallucinations
-from pipeline.asr.whisper.hotword_merge import adopt_hotwords
 from pipeline.asr.whisper.prompts import PROMPTS, WindowContext, style_of
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, cut_window
-from pipeline.asr.whisper.spoken_units import TimedPiece, spoken_units
+from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese
+from pipeline.asr.whisper.text.hallucinations import has_loop, is_echo, without_hallucinations
+from pipeline.asr.whisper.text.hotword_merge import adopt_hotwords
+from pipeline.asr.whisper.text.spoken_units import TimedPiece, spoken_units
 from pipeline.asr.whisper.whisper_model import Hypothesis, WhisperNet
-from pipeline.asr.whisper.window_packing import PackedWindow
+from pipeline.asr.whisper.windows.aligned_words import AlignedWord, fill_hole, place_units, text_of
+from pipeline.asr.whisper.windows.coverage import judge_coverage, uncovered_end
+from pipeline.asr.whisper.windows.window_packing import PackedWindow
 from pipeline.audio.samples import Audio
 
 _MS_PER_S = 1000

@@ -20,7 +20,7 @@ from pipeline.live.recognition.passing_tails import PassingTails
 from pipeline.live.recognition.recognizer import Hypothesis, RecognizerState
 from pipeline.live.segmenter import ClosedSegment, OpenSegment
 from pipeline.models.recognizer_choice import PARAFORMER_LANGUAGES
-from pipeline.punctuation.ct_transformer import CtTransformerPunctuator
+from pipeline.punctuation.ct_transformer.ct_transformer import CtTransformerPunctuator
 from pipeline.punctuation.marked_tokens import with_marks, with_western_marks, words_of
 from pipeline.punctuation.punctuated import unpunctuated_sentences
 from pipeline.punctuation.sentences import sentences_from

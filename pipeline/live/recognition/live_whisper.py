@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.asr.whisper.chinese_text import SimplifiedChinese
 from pipeline.asr.whisper.prompts import PROMPTS
 from pipeline.asr.whisper.spoken_languages import (
     CHINESE,
@@ -12,11 +11,12 @@ from pipeline.asr.whisper.spoken_languages import (
     choose_main_language,
     choose_part_language,
 )
+from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese
 from pipeline.asr.whisper.whisper import ISO_SPELLING, MODEL_SPELLING
 from pipeline.asr.whisper.whisper_model import EncodedWindow, WhisperNet
 from pipeline.asr.whisper.whisper_model import Hypothesis as Decoded
 from pipeline.asr.whisper.window_decoder import WhisperOptions, WindowDecoder
-from pipeline.asr.whisper.window_packing import PackedWindow, Part
+from pipeline.asr.whisper.windows.window_packing import PackedWindow, Part
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.errors import OptionError
 from pipeline.core.intervals import Interval

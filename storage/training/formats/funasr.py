@@ -10,7 +10,7 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.text.scripts import CHINESE
 from storage.training.export_options import Split
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 SAMPLES_PER_FRAME = SAMPLE_RATE_HZ // 100
 MAX_STAND_INS = 20

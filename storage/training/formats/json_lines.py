@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from pipeline.metrics import cer
 from storage.db.records import Edit
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 _RATE_DIGITS = 6
 

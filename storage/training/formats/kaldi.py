@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 
 def kaldi_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.audio.samples import SAMPLE_RATE_HZ
 from storage.training.formats.text_file import AudioAddress, RowsBySplit, TextFile, json_line
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 
 def wenet_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from storage.training.export_options import Split
 from storage.training.formats.text_file import RowsBySplit, TextFile
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 NAME = "wenet-shard"
 ROWS_PER_SHARD = 1_000

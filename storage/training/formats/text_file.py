@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.training.export_options import Split
-from storage.training.rows import TrainingRow
+from storage.training.selection.rows import TrainingRow
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS  # a gzip header, whose time is 0
 

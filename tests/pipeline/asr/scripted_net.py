@@ -10,7 +10,7 @@ from itertools import count, groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.asr.whisper.spoken_units import TimedPiece
+from pipeline.asr.whisper.text.spoken_units import TimedPiece
 from pipeline.asr.whisper.whisper_model import EncodedWindow, Hypothesis
 from pipeline.audio.samples import PCM_16_SCALE, SAMPLES_PER_MS, Audio
 from pipeline.core.errors import InferenceError

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.transcript import Mark
-from pipeline.punctuation.mark_list import USUAL_NAMES, MarkList
+from pipeline.punctuation.ct_transformer.mark_list import USUAL_NAMES, MarkList
 from pipeline.punctuation.reference_records import ReferenceRecord, reference_records
 
 MARKS = MarkList.of(USUAL_NAMES).marks

@@ -17,7 +17,7 @@ from pipeline.core.progress import Report, Stage, StageProgress, ignore_report, 
 from pipeline.core.provenance import ModelUse
 from pipeline.core.result import SpeakerEvidence
 from pipeline.core.transcript import Mark, RecognizedSegment, SpeakerTurn, SpeechSegment, Token
-from pipeline.punctuation.mark_streams import JoinedWordStream
+from pipeline.punctuation.ct_transformer.mark_streams import JoinedWordStream
 from pipeline.runtime.append_log import StoredRecords
 from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.speakers.streaming_diarizer import Diarization

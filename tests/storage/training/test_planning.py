@@ -17,9 +17,9 @@ from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.runs import queue_run
 from storage.training.export import plan_training_export
 from storage.training.export_options import GroupBy, SplitPlan, TrainingFilters, TrainingOptions
-from storage.training.machine_text import MachineText
 from storage.training.planning import ExportPlan
-from storage.training.selection import ExclusionReason
+from storage.training.selection.filters import ExclusionReason
+from storage.training.selection.machine_text import MachineText
 from storage.transcripts.transcripts import save_machine_transcript
 from tests.storage.training.workspaces import BOB, Made, TrainingWorkspace, sentence
 

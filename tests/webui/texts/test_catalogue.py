@@ -13,7 +13,7 @@ from pipeline.models.manifest import read_manifest
 from storage.db.records import RunStatus
 from storage.training.export_options import CaseRule, DigitRule, GroupBy, PunctuationRule, Split
 from storage.training.formats.registry import TRAINING_FORMATS
-from storage.training.selection import ExclusionReason
+from storage.training.selection.filters import ExclusionReason
 from tests.dev_data import REPOSITORY
 from webui.services.model_fetcher import FetchStage
 from webui.static.assets import WEB_ASSETS

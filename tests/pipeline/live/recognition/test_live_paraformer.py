@@ -18,7 +18,7 @@ from pipeline.live.segmenter import live_vad_options
 from pipeline.live.session import LiveSession
 from pipeline.models.locations import ModelLocations
 from pipeline.models.model_folders import ModelFolders
-from pipeline.punctuation.ct_transformer import open_punctuator
+from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.vad.endpointing import decide_frames, find_runs
 from tests.pipeline.asr.paraformer_streaming.tiny_streaming import write_streaming_folder
 from tests.pipeline.live.speech import unbroken

@@ -1,0 +1,1 @@
+"""Processing of the text that Whisper recognises."""

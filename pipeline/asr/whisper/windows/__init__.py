@@ -1,0 +1,1 @@
+"""Windows of speech: packing, coverage and collection of their results."""

@@ -1,0 +1,1 @@
+"""The CT-Transformer punctuation model: its files, vocabulary, input and output."""
