@@ -1,7 +1,8 @@
 # Two commands on a fresh machine: `make demo` and `make test`. Python 3.10, 3.11 or 3.12 and make are enough.
 
 PYTHON ?= python3
-TEST_PROCESSES ?= 2
+# One more than the cores of a small machine: tests with a browser wait a third of their time.
+TEST_PROCESSES ?= 3
 VENV := .venv
 RUN := $(VENV)/bin/python
 # npm of the Node.js that requirements-dev.txt installs.

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.demo_workspace import copy_demo_workspace
 from tests.browser.review_workspace import MadeWorkspace
 from tests.browser.running_app import RunningApp
 
@@ -19,7 +20,8 @@ expect.set_options(timeout=15_000)
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """The app with the demo conversation transcribed on the embedded models."""
-    running = RunningApp(tmp_path_factory.mktemp("studio") / "workspace", "--wait-for-demo")
+    workspace = tmp_path_factory.mktemp("studio") / "workspace"
+    running = RunningApp(copy_demo_workspace(tmp_path_factory, workspace))
     running.start()
     yield running
     running.stop()

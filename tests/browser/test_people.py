@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.demo_workspace import copy_demo_workspace
 from tests.browser.running_app import RunningApp
 from tests.dev_data import REPOSITORY
 from webui.config.accounts import hash_password
@@ -19,8 +20,8 @@ CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.fl
 RUN_MS = 120_000
 
 
-def started(folder: Path, *flags: str) -> Iterator[RunningApp]:
-    running = RunningApp(folder / "workspace", "--wait-for-demo", *flags)
+def started(workspace: Path, *flags: str) -> Iterator[RunningApp]:
+    running = RunningApp(workspace, *flags)
     running.start()
     yield running
     running.stop()
@@ -32,12 +33,14 @@ def guarded_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp
     people = folder / "people.txt"
     lines = [f"{name}:{hash_password(f'{name} knows')}\n" for name in ("ann", "李雷")]
     people.write_text("".join(lines), encoding="utf-8")
-    yield from started(folder, "--auth", str(people))
+    workspace = copy_demo_workspace(tmp_path_factory, folder / "workspace")
+    yield from started(workspace, "--auth", str(people))
 
 
 @pytest.fixture(scope="module")
 def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    yield from started(tmp_path_factory.mktemp("public"), "--demo-mode", "--demo-hours", "6")
+    workspace = copy_demo_workspace(tmp_path_factory, tmp_path_factory.mktemp("public") / "studio")
+    yield from started(workspace, "--demo-mode", "--demo-hours", "6")
 
 
 def log_in(page: Page, name: str, password: str) -> None:
