@@ -21,6 +21,7 @@ from starlette.routing import Mount
 from pipeline.audio.probe import probe_in_subprocess
 from pipeline.core.errors import OptionError
 from pipeline.engines.process import ProcessEngine, RunnerSettings
+from storage.db.workspace import LANGUAGE_FOLDER
 from webui.api.open_calls import CancelRequests, OpenCalls
 from webui.auth.access_tokens import AccessTokens
 from webui.auth.client_address import ForwardedHeaders
@@ -58,7 +59,6 @@ from webui.server import PageServer, ServerStartError
 from webui.services.container import Services, open_services
 from webui.services.demo.demo_conversation import add_demo, check_workspace_of_visitors
 from webui.services.demo.demo_sweeper import DemoSweeper
-from webui.services.learnt_words import LANGUAGE_FOLDER
 from webui.services.models import ModelsService
 from webui.static.preload import ScriptPreload
 

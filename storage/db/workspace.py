@@ -18,6 +18,7 @@ FILES_FOLDER = "recordings"
 BACKUPS_FOLDER = "backups"
 SET_ASIDE_FOLDER = "set-aside"
 UPLOADS_FOLDER = "uploads"  # uploads in progress
+LANGUAGE_FOLDER = "language"  # language models learnt from verified texts
 LIVE_FOLDER = "live"  # live recordings that have not ended
 LOCK_NAME = "studio.lock"  # the file stays; the lock on it is released by a crash
 
@@ -29,6 +30,7 @@ _PRIVATE = (
     SET_ASIDE_FOLDER,
     UPLOADS_FOLDER,
     LIVE_FOLDER,
+    LANGUAGE_FOLDER,
 )
 LOCK_WAIT_S = 2.0  # time for a program that is shutting down to release the lock
 

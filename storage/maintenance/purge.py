@@ -1,4 +1,4 @@
-"""Permanent deletion of recordings from the database, its log, the backups and the files."""
+"""Permanent deletion of recordings from the database, the backups, learnt models and files."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from storage.db.hidden_recordings import (
 from storage.db.schema.search_index import has_search_index, optimize_index
 from storage.db.values import now_text
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER
+from storage.library.language_model_files import delete_models_of
 from storage.library.people import delete_person
 from storage.maintenance.swap import set_aside_folders
 
@@ -32,7 +33,8 @@ _log = logging.getLogger(__name__)
 def delete_recording(database: Database, blobs: BlobStore, recording_id: str) -> None:
     """Delete a recording, its transcripts and its audio permanently.
 
-    It is deleted from the backups of the workspace too. Databases that were set aside are deleted
+    It is deleted from the backups of the workspace too. Language models with its words are deleted;
+    the next transcription that needs one learns it anew. Databases that were set aside are deleted
     as a whole, because single recordings cannot be deleted from a damaged database.
 
     Raises:
@@ -77,6 +79,7 @@ def _finish_removal(database: Database, blobs: BlobStore, recording_id: str) -> 
         _change_backup(backup.path, partial(_delete, recording_id=recording_id))
     for folder in set_aside_folders(database.path.parent):
         _delete_set_aside(folder, recording_id)
+    delete_models_of(database.path.parent, recording_id)
     blobs.delete_all(recording_id)
 
 

@@ -140,6 +140,12 @@ def list_transcripts(db: Connection, recording_id: str) -> tuple[TranscriptRecor
     return tuple(map(transcript_from_row, found))
 
 
+def list_heads(db: Connection) -> tuple[tuple[str, int], ...]:
+    """Return the id and the current edit of each transcript of a visible recording."""
+    found = db.execute(f"SELECT id, head_edit_id FROM transcripts WHERE {_IS_VISIBLE} ORDER BY id")
+    return tuple((transcript_id, edit_id) for transcript_id, edit_id in found)
+
+
 def list_speakers(db: Connection, transcript_id: str) -> tuple[Speaker, ...]:
     """Return the speakers of a transcript in order of first appearance."""
     found = db.query(

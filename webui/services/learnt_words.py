@@ -10,15 +10,17 @@ from pathlib import Path
 
 from pipeline.core.language_model_options import LanguageModelOptions
 from pipeline.core.options import MAX_HOTWORDS, AsrOptions, PipelineOptions
-from pipeline.models.language_models import ARPA_SUFFIX, describe_language_model
+from pipeline.models.language_models import describe_language_model
 from pipeline.models.recognizer_choice import PARAFORMER, RecognizerChoice
 from storage.db.database import Database
 from storage.db.errors import StorageError, TrainingExportError
+from storage.db.workspace import LANGUAGE_FOLDER
 from storage.library.glossary import list_words
+from storage.library.language_model_files import delete_model, delete_oldest_models
 from storage.training.export_options import TrainingFilters
 from storage.training.language_model.learning import learn_language, model_file_name, write_language
+from storage.transcripts.transcripts import list_heads
 
-LANGUAGE_FOLDER = "language"
 MAX_KEPT_MODELS = 20  # waiting runs refer to earlier ones
 
 _log = logging.getLogger(__name__)
@@ -26,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 ChooseRecognizer = Callable[[AsrOptions], RecognizerChoice | None]
 """Chooses the recogniser for options of recognition; see `ModelsService.choose`."""
+
+_State = tuple[tuple[str, int], ...]  # the last edit of each transcript
 
 
 class LearntWords:
@@ -47,7 +51,7 @@ class LearntWords:
         self._database = database
         self._choose = choose
         self._lock = threading.Lock()
-        self._state: tuple[tuple[str, int], ...] | None = None
+        self._state: _State | None = None
         self._model: LanguageModelOptions | None = None
 
     def add_to(self, options: PipelineOptions) -> PipelineOptions:
@@ -85,20 +89,19 @@ class LearntWords:
             try:
                 state = self._transcripts()
                 if state != self._state:
-                    self._model = self._learn()
+                    self._model = self._learn(state)
                     self._state = state
             except (StorageError, OSError):
                 _log.warning("no language model could be learnt", exc_info=True)
                 return None
             return self._model
 
-    def _transcripts(self) -> tuple[tuple[str, int], ...]:
+    def _transcripts(self) -> _State:
         """Return a value that changes with every edit: the last edit of each transcript."""
         with self._database.reading() as db:
-            found = db.execute("SELECT id, head_edit_id FROM transcripts ORDER BY id")
-            return tuple((transcript_id, edit_id) for transcript_id, edit_id in found)
+            return list_heads(db)
 
-    def _learn(self) -> LanguageModelOptions | None:
+    def _learn(self, state: _State) -> LanguageModelOptions | None:
         try:
             learnt = learn_language(self._workspace, TrainingFilters())
         except TrainingExportError:  # nothing is verified
@@ -107,12 +110,8 @@ class LearntWords:
         folder.mkdir(exist_ok=True)
         path = folder / model_file_name(learnt)
         write_language(learnt, path)
-        _remove_oldest(folder)
+        if not dict(state).keys() <= dict(self._transcripts()).keys():
+            delete_model(path)  # has words of a recording that was deleted meanwhile
+            return None
+        delete_oldest_models(self._workspace, kept=MAX_KEPT_MODELS)
         return describe_language_model(path)
-
-
-def _remove_oldest(folder: Path) -> None:
-    models = sorted(folder.glob(f"*{ARPA_SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
-    for path in models[:-MAX_KEPT_MODELS]:
-        path.unlink(missing_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)

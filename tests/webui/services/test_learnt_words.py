@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,15 +14,17 @@ from pipeline.core.language_model_options import LanguageModelOptions
 from pipeline.core.options import AsrOptions, PipelineOptions
 from pipeline.models.locations import ModelLocations
 from pipeline.models.model_folders import ModelFolders
+from storage.db.workspace import LANGUAGE_FOLDER
 from storage.edit_plans.review_status import Verify
 from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor
 from storage.library.runs import get_run
+from storage.training.language_model.learning import LearntLanguage, learn_language
 from storage.transcripts.edit_application import edit
 from storage.transcripts.transcripts import list_transcripts, list_utterances
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
 from webui.services.container import Services, open_services
-from webui.services.learnt_words import LANGUAGE_FOLDER, MAX_KEPT_MODELS, LearntWords
+from webui.services.learnt_words import MAX_KEPT_MODELS, LearntWords
 from webui.services.models import ModelsService
 
 WHISPER = PipelineOptions(asr=AsrOptions("whisper", "zh"))
@@ -168,3 +171,73 @@ def test_a_model_changes_with_the_texts_and_few_are_kept(
     same = [start(studio, write_upload(uploads, f"{n}.wav", n.encode()), PARAFORMER) for n in "ab"]
     assert len({options.asr.language_model for options in same}) == 1
     assert len(list(folder.glob("*.arpa"))) == MAX_KEPT_MODELS
+
+
+def contents(workspace: Path) -> str:
+    """Return what all files of learnt language models hold."""
+    files = sorted((workspace / LANGUAGE_FOLDER).iterdir())
+    return "".join(each.read_text("utf-8") for each in files)
+
+
+def recording_of(services: Services, run_id: str) -> str:
+    with services._database.reading() as db:
+        return get_run(db, run_id).recording_id
+
+
+def test_the_words_of_a_deleted_recording_are_in_no_language_model_before_or_after_the_next_run(
+    studio: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
+) -> None:
+    transcribe_and_verify(studio, engine, write_upload(uploads, "kept.wav", b"kept"), "鸿蒙系统")
+    start(studio, write_upload(uploads, "a.wav", b"a"), PARAFORMER)
+    engine.begin()
+    engine.finish()
+    run_id = transcribe_and_verify(
+        studio, engine, write_upload(uploads, "gone.wav", b"gone"), "玄戒芯片"
+    )
+    start(studio, write_upload(uploads, "b.wav", b"b"), PARAFORMER)
+    assert "玄" in contents(workspace)
+    gone = recording_of(studio, run_id)
+
+    studio.recordings.delete(gone)
+
+    left = contents(workspace)
+    assert "玄" not in left
+    assert gone not in left
+    assert "鸿" in left  # the model of the other recording alone
+    relearnt = start(studio, write_upload(uploads, "c.wav", b"c"), PARAFORMER)
+    assert relearnt.asr.language_model is not None
+    assert "玄" not in contents(workspace)
+
+
+def test_a_model_of_unknown_sources_is_deleted_with_any_recording(
+    studio: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
+) -> None:
+    run_id = transcribe_and_verify(studio, engine, write_upload(uploads, "a.wav", b"a"), "玄戒")
+    (workspace / LANGUAGE_FOLDER).mkdir(exist_ok=True)
+    unknown = workspace / LANGUAGE_FOLDER / "corrections-0123456789ab.arpa"
+    unknown.write_text("玄戒", "utf-8")
+
+    studio.recordings.delete(recording_of(studio, run_id))
+
+    assert not unknown.exists()
+
+
+def test_a_recording_that_is_deleted_while_a_model_is_learnt_from_it_leaves_no_words(
+    studio: Services,
+    engine: HandDrivenEngine,
+    uploads: Path,
+    workspace: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_id = transcribe_and_verify(studio, engine, write_upload(uploads, "a.wav", b"a"), "玄戒")
+
+    def delete_meanwhile(*values: Any) -> LearntLanguage:
+        learnt = learn_language(*values)
+        studio.recordings.delete(recording_of(studio, run_id))
+        return learnt
+
+    monkeypatch.setattr("webui.services.learnt_words.learn_language", delete_meanwhile)
+    begun = start(studio, write_upload(uploads, "b.wav", b"b"), PARAFORMER)
+
+    assert begun.asr.language_model is None
+    assert contents(workspace) == ""
