@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage.db.backups import back_up, back_up_beside, list_backups
 from storage.db.connections import reading_only
 from storage.db.errors import NotFoundError, StorageError
+from storage.db.recovery.backups import back_up, back_up_beside, list_backups
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import DATABASE_NAME
 from storage.library.known_voices import voices_file

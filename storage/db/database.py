@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.db.backups import back_up_beside
-from storage.db.connections import BUSY_TIMEOUT_S, connect
-from storage.db.damage import damage_error, is_lost, lost_error
+from storage.db.connections import BUSY_TIMEOUT_S, Connection, ReaderPool, connect
 from storage.db.errors import (
     DatabaseDamagedError,
     DatabaseUnavailableError,
@@ -19,8 +17,9 @@ from storage.db.errors import (
     StorageError,
 )
 from storage.db.hidden_recordings import Step
-from storage.db.integrity import find_damage
-from storage.db.reader_pool import Connection, ReaderPool
+from storage.db.recovery.backups import back_up_beside
+from storage.db.recovery.damage import damage_error, is_lost, lost_error
+from storage.db.recovery.integrity import find_damage
 from storage.db.schema.migrations import applied_steps, check_tables, migrate, pending_steps
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 

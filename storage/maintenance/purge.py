@@ -10,7 +10,6 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from storage.db.backups import list_backups
 from storage.db.blobs import BlobStore
 from storage.db.connections import connect
 from storage.db.database import Database
@@ -20,6 +19,7 @@ from storage.db.hidden_recordings import (
     removal_steps,
     search_index_steps,
 )
+from storage.db.recovery.backups import list_backups
 from storage.db.schema.search_index import has_search_index, optimize_index
 from storage.db.values import now_text
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER

@@ -9,12 +9,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.db.backups import newest_good_backup
 from storage.db.connections import connect, reading_only
-from storage.db.damage import is_lost, lost_error
 from storage.db.database import Connection
 from storage.db.errors import BackupError, DatabaseDamagedError, SchemaDamagedError
 from storage.db.hidden_recordings import delete_hidden
+from storage.db.recovery.backups import newest_good_backup
+from storage.db.recovery.damage import is_lost, lost_error
 from storage.db.schema.migrations import SCHEMA, migrate, pending_steps
 from storage.db.schema.search_index import rebuild_index
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import sqlite_utils
 
-from storage.db.backups import is_whole, newest_good_backup
 from storage.db.connections import reading_only
 from storage.db.errors import BackupError
+from storage.db.recovery.backups import is_whole, newest_good_backup
 from storage.db.schema.migrations import applied_steps, pending_steps
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import DATABASE_NAME, locked

@@ -11,11 +11,11 @@ import sqlite_utils
 
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, sha256_of
 from storage.db.connections import connect, reading_only
-from storage.db.damage import damage_error, is_lost, lost_error
 from storage.db.database import Connection
 from storage.db.errors import BackupError, SchemaDamagedError
 from storage.db.hidden_recordings import IS_VISIBLE
-from storage.db.integrity import find_damage
+from storage.db.recovery.damage import damage_error, is_lost, lost_error
+from storage.db.recovery.integrity import find_damage
 from storage.db.schema.migrations import check_tables, pending_steps
 from storage.db.schema.search_index import find_index_damage
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error

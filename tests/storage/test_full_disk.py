@@ -12,7 +12,7 @@ from pipeline.formats.importing import import_transcript
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import Database, open_database
 from storage.db.errors import BackupError, DiskFullError
-from storage.db.integrity import find_damage
+from storage.db.recovery.integrity import find_damage
 from storage.db.schema.search_index import find_index_damage
 from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.transcript import Sentence, Transcript
-from storage.db.backups import back_up_beside, is_whole
 from storage.db.blobs import BlobStore
 from storage.db.database import Database, open_database
 from storage.db.errors import DiskFullError
 from storage.db.records import PipelineRun, RunStatus
+from storage.db.recovery.backups import back_up_beside, is_whole
 from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor, plan_undo
 from storage.library.runs import begin_run, get_run

@@ -15,9 +15,9 @@ import pytest
 
 from pipeline.core.transcript import Sentence, SpeakerTurn, Transcript
 from storage.command_line import main
-from storage.db.backups import back_up_beside
 from storage.db.database import Database, open_database
 from storage.db.errors import BackupError, DatabaseDamagedError, WorkspaceInUseError
+from storage.db.recovery.backups import back_up_beside
 from storage.db.workspace import locked
 from storage.library.recordings import list_recordings
 from storage.library.search import index_queue

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.db.backups import back_up_beside
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import open_database
 from storage.db.private_files import make_private
+from storage.db.recovery.backups import back_up_beside
 from storage.db.workspace import DATABASE_NAME, FILES_FOLDER, lock_workspace
 from tests.dev_data import REPOSITORY
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.transcript import Sentence, Transcript
-from storage.db.backups import back_up_beside, is_whole, list_backups
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import Database, open_database
 from storage.db.errors import NotFoundError
+from storage.db.recovery.backups import back_up_beside, is_whole, list_backups
 from storage.library.recordings import (
     add_recording,
     get_recording,

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline.core.transcript import Sentence, Transcript
 from storage.db import hidden_recordings
-from storage.db.backups import back_up_beside
 from storage.db.blobs import BlobStore
 from storage.db.database import Connection, Database, open_database
+from storage.db.recovery.backups import back_up_beside
 from storage.db.schema.search_index import find_index_damage, index_queued
 from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.search import Hit, index_queue, search

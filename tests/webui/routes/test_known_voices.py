@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pipeline.engines.inline import InlineEngine
-from storage.db.backups import back_up_beside, list_backups
 from storage.db.connections import reading_only
+from storage.db.recovery.backups import back_up_beside, list_backups
 from tests.browser.review_workspace import add_talk
 from tests.webui.services.fake_work import load_fake_pipeline
 from webui.routes.pages import build_routes

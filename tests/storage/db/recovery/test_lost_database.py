@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from storage.command_line import main
-from storage.db.backups import back_up_beside, list_backups
 from storage.db.database import Database, open_database
 from storage.db.errors import BackupError, DatabaseDamagedError
+from storage.db.recovery.backups import back_up_beside, list_backups
 from storage.library.recordings import list_recordings
 from storage.maintenance.verify import verify
 from tests.storage.samples import add_sample

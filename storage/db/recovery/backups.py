@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.runtime.atomic_write import replacing
 from storage.db.connections import BUSY_TIMEOUT_S, reading_only
 from storage.db.errors import BackupError, DiskFullError, StorageError
-from storage.db.integrity import find_damage
+from storage.db.recovery.integrity import find_damage
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
 from storage.db.workspace import BACKUPS_FOLDER
 

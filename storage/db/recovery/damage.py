@@ -7,9 +7,9 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from storage.db.backups import list_backups, newest_good_backup
 from storage.db.connections import reading_only
 from storage.db.errors import DatabaseDamagedError
+from storage.db.recovery.backups import list_backups, newest_good_backup
 from storage.db.sqlite_errors import SQLITE_ERRORS
 from storage.db.workspace import BACKUPS_FOLDER, FILES_FOLDER, SET_ASIDE_FOLDER
 

@@ -11,18 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from storage.db import backups as backups_module
-from storage.db.backups import back_up, back_up_beside, is_whole, list_backups, newest_good_backup
 from storage.db.connections import connect
 from storage.db.database import Database, bring_up_to_date, open_database
 from storage.db.errors import BackupError, DiskFullError
+from storage.db.recovery import backups as backups_module
+from storage.db.recovery.backups import (
+    back_up,
+    back_up_beside,
+    is_whole,
+    list_backups,
+    newest_good_backup,
+)
 from storage.db.schema.migrations import SCHEMA
 from storage.library.recordings import list_recordings
 from tests.storage.damaging import overwrite_leaf_of
 from tests.storage.samples import add_sample
 from tests.storage.tiny_disk import tiny_disk
 
-OLDEST = Path(__file__).parents[2] / "data" / "schema_0001.sqlite3"
+OLDEST = Path(__file__).parents[3] / "data" / "schema_0001.sqlite3"
 
 
 def titles(path: Path) -> set[str]:

@@ -1,0 +1,1 @@
+"""Backups of the database, its integrity check and the errors for a damaged one."""
