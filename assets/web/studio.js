@@ -5,8 +5,17 @@ import { mountModels } from "./pages/models.js";
 import { mountNewFiles } from "./pages/new_recording/new_recording.js";
 import { mountSidebar } from "./pages/sidebar.js";
 import { mountTrainingData } from "./pages/training/training_data.js";
+import { mountWork } from "./pages/work.js";
 import { mountWorkspace, prepareWorkspace } from "./pages/workspace.js";
 
 prepareWorkspace();
 
-export { mountBars, mountModels, mountNewFiles, mountSidebar, mountTrainingData, mountWorkspace };
+export {
+  mountBars,
+  mountModels,
+  mountNewFiles,
+  mountSidebar,
+  mountTrainingData,
+  mountWork,
+  mountWorkspace,
+};

@@ -96,6 +96,7 @@ class JobStatus(Generic[ResultT_co]):
         failure: reason of the failure; only if state is FAILED.
         queue_position: number of jobs ahead; 0 once it runs or has ended.
         continuations: number of workers that continued the job after a crash.
+        worker: name of the machine that runs the job; "" unless it runs.
     """
 
     state: JobState
@@ -104,6 +105,7 @@ class JobStatus(Generic[ResultT_co]):
     failure: JobFailure | None = None
     queue_position: int = 0
     continuations: int = 0
+    worker: str = ""
 
 
 class Runner(Protocol[ResultT_co]):

@@ -109,6 +109,13 @@ class JobBoard(Generic[ResultT]):
             continuations = entry.status.continuations + 1
             entry.status = replace(entry.status, continuations=continuations)
 
+    def note_worker(self, job_id: str, worker: str) -> None:
+        """Record the name of the machine that runs a job; do nothing if it does not run."""
+        with self._changed:
+            entry = self._find(job_id)
+            if entry.status.state is JobState.RUNNING:
+                entry.status = replace(entry.status, worker=worker)
+
     def note(self, job_id: str, run_event: RunEvent) -> None:
         """Record a partial result of a running job; do nothing if it has ended."""
         with self._changed:
@@ -223,7 +230,11 @@ class JobBoard(Generic[ResultT]):
         if entry.is_cancel_requested:
             outcome = Outcome(JobState.CANCELLED)
         entry.status = replace(
-            entry.status, state=outcome.state, result=outcome.result, failure=outcome.failure
+            entry.status,
+            state=outcome.state,
+            result=outcome.result,
+            failure=outcome.failure,
+            worker="",
         )
         self._queued = None
         self._changed.notify_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import platform
 import time
 from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
@@ -89,6 +90,7 @@ class Supervisor(Generic[ResultT]):
             try:
                 self._running_worker().send(RunJob(job.job_id, job.request))
                 self._is_sent = True
+                self._board.note_worker(job.job_id, platform.node())
             except OSError:
                 _log.exception("a worker process could not be started")
                 self._handle_crash()

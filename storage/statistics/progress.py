@@ -134,6 +134,16 @@ def count_transcripts(db: Connection) -> dict[str, int]:
     return dict(db.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id"))
 
 
+def count_flagged(db: Connection, transcript_id: str) -> int:
+    """Return the number of flagged utterances of a transcript."""
+    found = db.execute(
+        "SELECT count(*) FROM utterances WHERE transcript_id = ? AND is_flagged = 1",
+        [transcript_id],
+    )
+    count: int = found.fetchone()[0]
+    return count
+
+
 def _edited(db: Connection) -> set[str]:
     found = db.execute(
         "SELECT transcripts.id FROM transcripts JOIN edits ON edits.id = head_edit_id "

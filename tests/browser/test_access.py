@@ -189,9 +189,9 @@ def pages_of(page: Page, app: RunningApp, made: MadeWorkspace) -> Iterator[str]:
     expect(page.locator("#start")).to_be_visible()
     yield "new transcription"
     page.keyboard.press("Escape")
-    for name in ("training", "models"):
+    for name in ("work", "training", "models"):
         page.locator(f".ss-page[data-page={name}]").click()
-        expect(page.locator(f"#{name} :is(td, .ss-model)").first).to_be_visible()
+        expect(page.locator(f"#{name} :is(td, .ss-model, .ss-work-group)").first).to_be_visible()
         yield name
     page.goto(f"{app.url}/studio/recordings/{made.recording_id}/report")
     page.wait_for_selector(".rp-paper")

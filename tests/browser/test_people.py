@@ -208,7 +208,7 @@ def test_pages_that_a_visitor_may_not_use_do_not_exist(
     page = visiting(browser, demo_app).open("#models")
 
     expect(page.locator("#workspace .ss-text").first).to_be_visible()
-    for name in ("training", "models"):
+    for name in ("work", "training", "models"):
         assert page.locator(f".ss-page[data-page={name}], #{name} .ss").count() == 0
         assert page.request.get(f"{demo_app.url}/studio/{name}").status == 404
     page.context.close()
@@ -269,3 +269,29 @@ def test_people_see_who_works_on_a_recording(browser: Browser, guarded_app: Runn
     expect(ann.locator(".ss-claim")).to_have_count(0)
     for page in pages:
         page.context.close()
+
+
+def test_the_page_of_work_hands_out_the_next_recording(
+    browser: Browser, guarded_app: RunningApp
+) -> None:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(guarded_app.url)
+    log_in(page, "李雷", "李雷 knows")
+    page.get_by_role("button", name="工作").click()
+    work = page.locator("#work")
+    expect(work.locator("[data-state=in_review], [data-state=new]").first).to_be_visible()
+    expect(work).to_contain_text("没有正在转写或排队的录音。")
+
+    work.get_by_role("button", name="给我下一个").click()
+
+    expect(page.locator("#workspace .ss-row").first).to_be_visible()
+    expect(page.locator(".ss-claim")).to_have_text("你正在校对")
+    page.get_by_role("button", name="工作").click()
+    expect(work.locator("[data-id]")).to_contain_text("李雷")
+    work.get_by_role("button", name="给我下一个").click()
+    expect(work.get_by_role("status")).to_have_text("目前没有等人校对的录音。")
+    open_menu(page)
+    page.get_by_role("menuitem", name="不再由我校对").click()
+    expect(page.locator(".ss-claim")).to_have_count(0)
+    context.close()

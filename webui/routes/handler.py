@@ -202,6 +202,18 @@ def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
     return {"message": str(error), "key": f"refused.{error.reason}", "values": error.values}
 
 
+def author_of(body: Body) -> str:
+    """Return the author's name in a request body; "" if there is none.
+
+    Raises:
+        BadRequestError: if it is not a text.
+    """
+    author = body.get("author", "")
+    if not isinstance(author, str):
+        raise BadRequestError("An author is a name.")
+    return author
+
+
 def json_answer(content: object) -> Response:
     """Return a JSON response whose headers forbid caching, type sniffing and scripts."""
     return JSONResponse(content, headers=DATA_HEADERS)

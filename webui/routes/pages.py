@@ -33,6 +33,7 @@ from webui.routes.transcripts.report import build_report_routes
 from webui.routes.transcripts.review import build_review_routes
 from webui.routes.transcripts.sharing import build_people_routes
 from webui.routes.transcripts.sound_clips import build_sound_routes
+from webui.routes.work import build_work_routes
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.exports.transcript_export import ExportRequest
@@ -111,6 +112,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_sound_routes(services),
         *build_training_routes(services),
         *build_transcription_routes(services),
+        *build_work_routes(services),
     ]
 
 

@@ -49,7 +49,9 @@ class Visitor:
     @property
     def pages(self) -> tuple[str, ...]:
         """Names of the pages that the visitor may use."""
-        return ("recordings",) if self.is_limited else ("recordings", "training", "models")
+        if self.is_limited:
+            return ("recordings",)
+        return ("recordings", "work", "training", "models")
 
     def may_see(self, recording: Recording) -> bool:
         """Return whether the visitor may see a recording."""

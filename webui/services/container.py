@@ -65,6 +65,7 @@ from webui.services.runs.upload_probe import Probe, UploadProbe, unknown_probe
 from webui.services.runs.uploads import Uploads
 from webui.services.runs.work_folders import WorkFolders
 from webui.services.training.training_export import TrainingExportService
+from webui.services.work import WorkService
 
 SCRATCH_FOLDER = "scratch"
 REQUESTS_FOLDER = "requests"  # bodies of large requests
@@ -102,6 +103,7 @@ class Services:
         models: installed models and choice of the recogniser.
         access: access rules.
         people: claims and shared results.
+        work: transcriptions in progress, and assignment of recordings to reviewers.
         limits: limits of uploads and transcriptions.
         request_folder: folder for bodies of large requests.
         uploads: files waiting to be started.
@@ -127,6 +129,7 @@ class Services:
     models: ModelsService
     access: AccessService
     people: SharingService
+    work: WorkService
     limits: Limits
     request_folder: Path
     uploads: Uploads
@@ -302,11 +305,12 @@ def _services(
     )
     transcription.connect_live(live)
     long_reads = LongReads(database)
+    recordings = RecordingsService(database, blobs, transcription, long_reads)
     every_s = min(LONGEST_SWEEP_PAUSE_S, uploads.keep_s / 4)
     return Services(
         transcription=transcription,
         live=live,
-        recordings=RecordingsService(database, blobs, transcription, long_reads),
+        recordings=recordings,
         library=LibraryService(database),
         copies=CopyService(database, blobs, keeper),
         review=ReviewService(database),
@@ -323,6 +327,7 @@ def _services(
         models=models,
         access=AccessService(database),
         people=SharingService(database),
+        work=WorkService(database, recordings, transcription),
         limits=keeper.limits,
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,

@@ -89,6 +89,7 @@ class ListedRecording:
         claimed_by: name of the person who reviews it; None if unclaimed.
         growing_id: id of the unfinished transcript of its newest run.
         talk: shares of the speakers in that transcript, the largest first.
+        revision: revision of the preferred transcript; 0 if there is none.
     """
 
     recording: Recording
@@ -102,6 +103,7 @@ class ListedRecording:
     claimed_by: str | None = None
     growing_id: str | None = None
     talk: tuple[TalkShare, ...] = ()
+    revision: int = 0
 
     @property
     def status(self) -> RecordingStatus:
@@ -176,6 +178,7 @@ class RecordingsService:
                     claimed_by=claims.get(recording.recording_id),
                     growing_id=None if run is None else growing.get(run.run_id),
                     talk=() if transcript is None else talk.get(transcript.transcript_id, ()),
+                    revision=0 if transcript is None else transcript.revision,
                 )
             )
         return tuple(listed)

@@ -16,6 +16,7 @@ _STUDIO = (
     "base",
     "pages/training_data",
     "pages/models",
+    "pages/work",
     "pages/library",
     "components/dialog",
     "pages/workspace",

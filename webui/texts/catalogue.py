@@ -14,6 +14,7 @@ from webui.texts.people_texts import PEOPLE_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
 from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
 from webui.texts.training_texts import TRAINING_TEXTS
+from webui.texts.work_texts import WORK_TEXTS
 
 LANGUAGES = ("zh", "en")
 
@@ -511,6 +512,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **MODELS_TEXTS,
     **SUGGESTION_TEXTS,
     **TRAINING_TEXTS,
+    **WORK_TEXTS,
 }
 
 

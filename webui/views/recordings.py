@@ -74,7 +74,7 @@ def recording_row(listed: ListedRecording, visitor: Visitor = EVERYBODY) -> dict
         "can_run_again": listed.can_run_again,
         "claimed_by": listed.claimed_by,
         "can_edit": visitor.may_change(listed.recording),
-        "run": None if listed.run is None else _run(listed.run),
+        "run": None if listed.run is None else run_view(listed.run),
     }
 
 
@@ -147,7 +147,8 @@ def error_text_key(kind: str | None) -> str:
     return key if has_text(key) else _OTHER_ERROR
 
 
-def _run(run: RunProgress) -> dict[str, Any]:
+def run_view(run: RunProgress) -> dict[str, Any]:
+    """Return the JSON of the progress of a run."""
     return {
         "id": run.run_id,
         "state": run.status.value,

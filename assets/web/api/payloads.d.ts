@@ -147,6 +147,42 @@ export interface Recording {
   run: Run | null;
 }
 
+/** A line of the transcriptions in `work`. */
+export interface WorkJob {
+  run: Run;
+  recording_id: string;
+  title: string;
+  duration_ms: number | null;
+  /** Who requested it; empty if unknown. */
+  person: string;
+  /** Name of the machine that transcribes it; empty unless it is running. */
+  worker: string;
+  is_own: boolean;
+}
+
+export interface ReviewableRecording {
+  id: string;
+  title: string;
+  duration_ms: number | null;
+  claimed_by: string | null;
+  percent: number;
+  num_flagged: number;
+}
+
+export interface ReviewGroup {
+  state: "new" | "claimed" | "in_review" | "second_look" | "done";
+  /** Number of recordings, of which the first ones are listed. */
+  total: number;
+  recordings: ReviewableRecording[];
+}
+
+/** `work`. */
+export interface WorkPayload {
+  num_jobs: number;
+  jobs: WorkJob[];
+  groups: ReviewGroup[];
+}
+
 export interface TranscriptChoice {
   id: string;
   created_at: string;
@@ -442,7 +478,13 @@ export type Answer<Path extends string> = Path extends "visit"
                             ? SeenUpload
                             : Path extends "transcriptions"
                               ? StartedTranscription
-                              : TrainingAnswer<Path>;
+                              : WorkAnswer<Path>;
+
+type WorkAnswer<Path extends string> = Path extends "work"
+  ? WorkPayload
+  : Path extends "work/next"
+    ? { id: string | null }
+    : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices

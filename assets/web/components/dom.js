@@ -46,3 +46,12 @@ export function icon(name) {
   }
   return svg;
 }
+
+/** Give a list these children in this order; children that are in place are not moved. */
+export function placeChildren(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, i) => {
+    if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null);
+  });
+}

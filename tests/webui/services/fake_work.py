@@ -124,6 +124,11 @@ class HandDrivenEngine:
         assert self._current is not None
         self.board.report(self._current.job_id, StageProgress(stage, done, total))
 
+    def on_machine(self, name: str) -> None:
+        """Report the machine that runs the current job."""
+        assert self._current is not None
+        self.board.note_worker(self._current.job_id, name)
+
     def find(self, finding: RunEvent) -> None:
         assert self._current is not None
         self.board.note(self._current.job_id, finding)

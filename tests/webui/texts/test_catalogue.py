@@ -16,6 +16,7 @@ from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.selection.filters import ExclusionReason
 from tests.dev_data import REPOSITORY
 from webui.services.model_fetcher import FetchStage
+from webui.services.work import ReviewState
 from webui.static.assets import WEB_ASSETS
 from webui.texts.catalogue import LANGUAGES, has_text, texts_for
 from webui.views.recordings import error_text_key
@@ -98,6 +99,7 @@ def test_every_text_is_used():
         "training.case_",
         "training.reason_",
         "training.problem_",
+        "work.state_",
     )
 
     kept = [key for key in texts_for("en") if not key.startswith(by_value)]
@@ -177,3 +179,9 @@ def test_exactly_the_reasons_of_refused_edits_have_texts():
     assert {f"refused.{reason}" for reason in reasons} == {
         key for key in texts_for("en") if key.startswith("refused.")
     }
+
+
+def test_exactly_the_review_states_have_names() -> None:
+    names = {f"work.state_{each.value}" for each in ReviewState}
+
+    assert {key for key in texts_for("en") if key.startswith("work.state_")} == names

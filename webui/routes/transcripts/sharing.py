@@ -12,8 +12,8 @@ from storage.db.errors import NotFoundError
 from webui.routes.handler import (
     DATA_HEADERS,
     AccessScope,
-    BadRequestError,
     Body,
+    author_of,
     checked_handler,
     json_answer,
 )
@@ -59,7 +59,7 @@ def build_people_routes(services: Services) -> list[BaseRoute]:
 
 
 def _claim(services: Services, recording_id: str, body: Body) -> Response:
-    services.people.claim(recording_id, _author(body))
+    services.people.claim(recording_id, author_of(body))
     return json_answer({})
 
 
@@ -73,7 +73,7 @@ def _token(services: Services, recording_id: str) -> Response:
 
 
 def _share(services: Services, recording_id: str, body: Body) -> Response:
-    return json_answer({"token": services.people.share(recording_id, shared_by=_author(body))})
+    return json_answer({"token": services.people.share(recording_id, shared_by=author_of(body))})
 
 
 def _stop_sharing(services: Services, recording_id: str) -> Response:
@@ -131,10 +131,3 @@ def _shared_view(opened: OpenedReview) -> dict[str, Any]:
             for each in opened.contents.utterances
         ],
     }
-
-
-def _author(body: Body) -> str:
-    author = body.get("author", "")
-    if not isinstance(author, str):
-        raise BadRequestError("An author is a name.")
-    return author

@@ -265,7 +265,7 @@ class JobFollower:
         return job_progress(
             followed.run,
             self._engine.status(followed.job_id),
-            options=followed.request.options,
+            request=followed.request,
             is_resumed=followed.is_resumed,
             elapsed_seconds=0.0 if began_s is None else self._clock() - began_s,
             seconds_left=followed.pace.seconds_left(self._clock()),

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import Stage, overall_fraction
 from pipeline.core.result import PipelineResult
-from pipeline.engines.engine import JobState, JobStatus
+from pipeline.engines.engine import JobRequest, JobState, JobStatus
 from storage.db.records import PipelineRun, RunStatus
 from webui.services.runs.time_left import Job, waiting_seconds
 
@@ -35,6 +34,8 @@ class RunProgress:
         error_kind: class of the failure, None without failure.
         error_message: message of the failure.
         is_live: whether its recording is still being made.
+        person: who requested it; "" if unknown, and after the end.
+        worker: name of the machine that transcribes it; "" unless it is running.
     """
 
     run_id: str
@@ -49,6 +50,8 @@ class RunProgress:
     error_kind: str | None = None
     error_message: str | None = None
     is_live: bool = False
+    person: str = ""
+    worker: str = ""
 
 
 def stored_progress(run: PipelineRun) -> RunProgress:
@@ -69,7 +72,7 @@ def job_progress(
     run: PipelineRun,
     status: JobStatus[PipelineResult],
     *,
-    options: PipelineOptions,
+    request: JobRequest,
     is_resumed: bool,
     elapsed_seconds: float,
     seconds_left: float | None,
@@ -83,6 +86,8 @@ def job_progress(
         queue_position=status.queue_position,
         elapsed_seconds=elapsed_seconds,
         is_continued=is_resumed or status.continuations > 0,
+        person=request.person,
+        worker=status.worker,
     )
     if status.state in _STILL_TO_BE_SAVED:
         return replace(
@@ -92,7 +97,7 @@ def job_progress(
         return shown
     if progress is None:
         return replace(shown, stage=Stage.LOAD_MODELS)
-    without = (Stage.RECOGNIZE, Stage.PUNCTUATE) if options.diarize_only else ()
+    without = (Stage.RECOGNIZE, Stage.PUNCTUATE) if request.options.diarize_only else ()
     return replace(
         shown,
         stage=progress.stage,

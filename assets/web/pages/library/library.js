@@ -5,7 +5,7 @@
  */
 
 import { byRecency } from "../../components/text/recency.js";
-import { el } from "../../components/dom.js";
+import { el, placeChildren } from "../../components/dom.js";
 import { SearchBox } from "../../components/controls/search_box.js";
 import { session } from "../../api/session.js";
 import { LibraryItem } from "./library_item.js";
@@ -152,13 +152,4 @@ class Library {
 
 function dayLine(words) {
   return el("li", { class: "ss-day", text: words });
-}
-
-/** Give a list these children in this order; children that are in place are not moved. */
-function placeChildren(list, nodes) {
-  const wanted = new Set(nodes);
-  for (const child of [...list.children]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, i) => {
-    if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null);
-  });
 }

@@ -1,0 +1,50 @@
+"""HTTP routes of the page of work."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from webui.auth.visitor import visitor_of
+from webui.routes.handler import AccessScope, Body, author_of, checked_handler, json_answer
+from webui.services.access import Visitor
+from webui.services.container import Services
+from webui.views.work import work_view
+
+
+def build_work_routes(services: Services) -> list[BaseRoute]:
+    """Return the routes of the overview of all work, and of the next recording to review."""
+    return [
+        Route(
+            "/studio/work",
+            checked_handler(
+                partial(_overview, services), concerns=AccessScope.THE_WORKSPACE, reads=_visitor
+            ),
+        ),
+        Route(
+            "/studio/work/next",
+            checked_handler(
+                partial(_claim_next, services),
+                concerns=AccessScope.THE_WORKSPACE,
+                changes=True,
+                takes_body=True,
+            ),
+            methods=["POST"],
+        ),
+    ]
+
+
+def _visitor(request: Request) -> dict[str, Any]:
+    return {"visitor": visitor_of(request.scope)}
+
+
+def _overview(services: Services, visitor: Visitor) -> Response:
+    return json_answer(work_view(services.work.overview(), visitor))
+
+
+def _claim_next(services: Services, body: Body) -> Response:
+    return json_answer({"id": services.work.claim_next(author_of(body))})
