@@ -8,17 +8,19 @@ RUN := $(VENV)/bin/python
 # npm of the Node.js that requirements-dev.txt installs.
 NPM := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm
 
-.PHONY: demo mcp test check check-web setup setup-dev bench bench-peers requirements help
+.PHONY: demo mcp ray test-ray test check check-web setup setup-dev bench bench-peers requirements help
 
 help:
 	@echo "make demo          set everything up, then open the app at http://127.0.0.1:7860"
 	@echo "make mcp           the same, with the endpoints for programs as MCP tools at /studio/mcp"
+	@echo "make ray           add Ray to the environment, for --engine ray on a cluster (docs/cluster.md)"
+	@echo "make test-ray      the same, then run the tests of the engines on a Ray cluster of this machine"
 	@echo "make test          set everything up, then run the tests and the checks"
 	@echo "make check         ruff, mypy, import-linter and the checks of assets/web alone"
 	@echo "make check-web     prettier, eslint, tsc and the unit tests of assets/web"
 	@echo "make bench         measure speed, memory and errors beside the peers (PARTS=start RUNS=5)"
 	@echo "make bench-peers   install the peers that are measured, each in .venv-peers/NAME"
-	@echo "make requirements  pin requirements.txt, -mcp.txt, -sherpa.txt and -dev.txt anew"
+	@echo "make requirements  pin requirements.txt, -mcp.txt, -ray.txt, -sherpa.txt and -dev.txt anew"
 
 demo: setup
 	$(RUN) app.py --wait-for-demo
@@ -26,6 +28,12 @@ demo: setup
 mcp: setup
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mcp.txt
 	$(RUN) app.py --mcp
+
+ray: setup
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ray.txt
+
+test-ray: setup-dev ray
+	$(RUN) -m pytest tests/contracts
 
 # Tests of wall-clock times first, alone; then all others in several processes, a module in one.
 test: setup-dev check
@@ -80,4 +88,5 @@ requirements: $(VENV)/.installed
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) -c requirements.txt requirements-mcp.in -o requirements-mcp.txt
 	$(PIN) -c requirements.txt requirements-sherpa.in -o requirements-sherpa.txt
+	$(PIN) -c requirements.txt requirements-ray.in -o requirements-ray.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import AsrOptions
+from pipeline.engines.choice import EngineKind, add_engine_flags, engine_choice
 from pipeline.models.flags import (
     add_folder_flag,
     add_model_flags,
@@ -74,6 +75,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     add_folder_flag(parser, os.environ)
     add_recognizer_flag(parser, os.environ)
     add("--threads", type=int, default=0, help="threads inside one graph (default: one per core)")
+    add_engine_flags(parser, os.environ, usual=EngineKind.PROCESS)
     add("--no-warm-up", action="store_true", help="compile voice map code on first use")
     add("--no-demo", action="store_true", help="do not add the demo to a new workspace")
     add("--wait-for-demo", action="store_true", help="open the page once the demo is transcribed")
@@ -129,6 +131,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         accounts = None if chosen.auth is None else read_accounts(chosen.auth)
         choose_recognizer(AsrOptions(chosen.recognizer), AvailableModels())
         limits = limits_from(chosen, demo_mode=chosen.demo_mode)
+        engine = engine_choice(chosen)
     except (OptionError, ValueError) as error:
         parser.error(str(error))
     return Settings(
@@ -148,6 +151,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         serves_metrics=_serves_metrics(chosen),
         serves_mcp=chosen.mcp,
         kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
+        engine=engine,
     )
 
 

@@ -43,6 +43,7 @@ def installed(tmp_path_factory):
         "LICENSE",
         "requirements.in",
         "requirements-mcp.in",
+        "requirements-ray.in",
         "requirements-sherpa.in",
     ):
         (sources / name).symlink_to(ROOT / name)
@@ -81,9 +82,8 @@ def test_the_wheel_states_version_licence_and_dependencies(distribution):
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Description-Content-Type"] == "text/markdown"
     named = {re.split(r"[^\w-]", each)[0] for each in distribution.requires}
-    assert named == names_in("requirements.in") | names_in("requirements-mcp.in") | names_in(
-        "requirements-sherpa.in"
-    )
+    parts = ("", "-mcp", "-ray", "-sherpa")
+    assert named == set().union(*(names_in(f"requirements{part}.in") for part in parts))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -154,7 +154,8 @@ def test_samples_that_librosa_loads_are_taken_as_they_are():
 
 
 @pytest.mark.parametrize(
-    "file", ["requirements", "requirements-mcp", "requirements-sherpa", "requirements-dev"]
+    "file",
+    [f"requirements{part}" for part in ("", "-mcp", "-ray", "-sherpa", "-dev")],
 )
 def test_every_pinned_package_has_hashes_and_no_file_names_a_host(file):
     text = (ROOT / f"{file}.txt").read_text("utf-8")

@@ -20,7 +20,7 @@ from starlette.routing import Mount
 
 from pipeline.audio.probe import probe_in_subprocess
 from pipeline.core.errors import OptionError
-from pipeline.engines.process import ProcessEngine, RunnerSettings
+from pipeline.engines.choice import make_engine
 from storage.db.workspace import LANGUAGE_FOLDER
 from webui.api.open_calls import CancelRequests, OpenCalls
 from webui.auth.access_tokens import AccessTokens
@@ -74,7 +74,8 @@ def run(settings: Settings) -> None:
     Raises:
         StorageError: if the workspace cannot be opened.
         ModelUnavailableError: if a given model folder does not contain its model.
-        OptionError: if MCP is requested and its packages are not installed.
+        OptionError: if MCP is requested and its packages are not installed, or the engine cannot
+            be used.
     """
     if settings.serves_mcp:
         _check_mcp()
@@ -82,10 +83,10 @@ def run(settings: Settings) -> None:
     models.check()
     language = settings.workspace / LANGUAGE_FOLDER
     folders = replace(settings.models.folders, language_models=language)
-    load_runner = RunnerSettings(replace(settings.models, folders=folders), settings.num_threads)
+    locations = replace(settings.models, folders=folders)
     services = open_services(
         settings.workspace,
-        ProcessEngine(load_runner),
+        make_engine(settings.engine, settings.engine.runner(locations, settings.num_threads)),
         models,
         limits=settings.limits,
         probe=probe_in_subprocess,

@@ -36,6 +36,7 @@ class _Entry(Generic[ResultT]):
     request: JobRequest
     status: JobStatus[ResultT]
     is_cancel_requested: bool = False
+    is_put_back: bool = False
     events: list[RunEvent] = field(default_factory=list)
 
 
@@ -49,6 +50,7 @@ class JobBoard(Generic[ResultT]):
         self._changed = threading.Condition()
         self._is_closed = False
         self._expected: PipelineOptions | None = None
+        self._num_workers = 0
 
     @property
     def is_closed(self) -> bool:
@@ -68,6 +70,7 @@ class JobBoard(Generic[ResultT]):
             job_id = uuid.uuid4().hex
             self._entries[job_id] = _Entry(request, JobStatus(JobState.QUEUED))
             self._queued = None
+            self._changed.notify_all()
             return job_id
 
     def take_next(self) -> QueuedJob | None:
@@ -77,8 +80,10 @@ class JobBoard(Generic[ResultT]):
             if job_id is None:
                 return None
             entry = self._entries[job_id]
-            self._order.note_start(_turn(job_id, entry))
-            entry.status = JobStatus(JobState.RUNNING)
+            if not entry.is_put_back:  # it has had its turn
+                self._order.note_start(_turn(job_id, entry))
+            entry.is_put_back = False
+            entry.status = replace(entry.status, state=JobState.RUNNING)
             self._queued = None
             self._expected = None  # the worker is busy with this job instead
             self._changed.notify_all()
@@ -88,12 +93,56 @@ class JobBoard(Generic[ResultT]):
         """Store the options of an expected job, so that the worker can load its models."""
         with self._changed:
             self._expected = options
+            self._changed.notify_all()
 
     def take_expected(self) -> PipelineOptions | None:
         """Remove and return the options stored by `expect`, or None without any."""
         with self._changed:
             expected, self._expected = self._expected, None
             return expected
+
+    def wait_for_work(self, timeout_s: float) -> QueuedJob | PipelineOptions | None:
+        """Take the next job or else the expected options; None after the timeout or `close`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or self._has_work(), timeout_s)
+            return self.take_next() or self.take_expected()
+
+    def has_work(self) -> bool:
+        """Return whether a job is queued or options are expected."""
+        with self._changed:
+            return self._has_work()
+
+    def add_worker(self) -> bool:
+        """Wait until there are fewer workers than unfinished jobs, then count one more.
+
+        Returns:
+            False after `close`.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_closed or self._lacks_workers())
+            if not self._is_closed:
+                self._num_workers += 1
+            return not self._is_closed
+
+    def remove_worker(self) -> None:
+        """Count one worker fewer."""
+        with self._changed:
+            self._num_workers -= 1
+            self._changed.notify_all()
+
+    def put_back(self, job_id: str) -> None:
+        """Queue a running job again, before all others, with its progress."""
+        with self._changed:
+            entry = self._find(job_id)
+            if self._is_closed:
+                self._end(entry, Outcome(JobState.INTERRUPTED))
+            elif entry.is_cancel_requested:
+                self._end(entry, Outcome(JobState.CANCELLED))
+            else:
+                entry.is_put_back = True
+                entry.status = replace(entry.status, state=JobState.QUEUED, worker="")
+                self._queued = None
+                self._changed.notify_all()
 
     def report(self, job_id: str, progress: StageProgress) -> None:
         """Record the progress of a running job; do nothing if it has ended."""
@@ -197,6 +246,14 @@ class JobBoard(Generic[ResultT]):
             for entry in self._entries.values():
                 if entry.status.state is JobState.QUEUED:
                     self._end(entry, Outcome(JobState.INTERRUPTED))
+            self._changed.notify_all()
+
+    def _has_work(self) -> bool:
+        return self._expected is not None or bool(self._places())
+
+    def _lacks_workers(self) -> bool:
+        unfinished = sum(not each.status.state.is_final for each in self._entries.values())
+        return max(unfinished, self._expected is not None) > self._num_workers
 
     def _find(self, job_id: str) -> _Entry[ResultT]:
         entry = self._entries.get(job_id)
@@ -214,12 +271,15 @@ class JobBoard(Generic[ResultT]):
         """Return the number of jobs ahead of each queued job, in the order in which they start."""
         if self._queued is None:
             states = [entry.status.state for entry in self._entries.values()]
-            turns = (
-                _turn(job_id, entry)
+            queued = {
+                job_id: entry
                 for job_id, entry in self._entries.items()
                 if entry.status.state is JobState.QUEUED
+            }
+            arranged = [job_id for job_id, entry in queued.items() if entry.is_put_back]
+            arranged += self._order.arrange(
+                _turn(job_id, entry) for job_id, entry in queued.items() if not entry.is_put_back
             )
-            arranged = self._order.arrange(turns)
             num_running = states.count(JobState.RUNNING)
             self._queued = {job_id: place for place, job_id in enumerate(arranged, num_running)}
         return self._queued

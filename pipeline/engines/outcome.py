@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic  # Any: an outcome without a result
 
 from pipeline.core.errors import PipelineError, TranscriptionCancelled
 from pipeline.core.events import OnEvent
@@ -51,6 +51,15 @@ def failed(kind: str, message: str) -> Outcome[ResultT_co]:
     return Outcome(JobState.FAILED, failure=JobFailure(kind, message))
 
 
+def worker_died() -> Outcome[Any]:
+    """Return the outcome of a job over which workers crashed too often."""
+    return failed(
+        WORKER_DIED,
+        "The transcription process stopped unexpectedly, most often because memory "
+        "ran out. Close other programs and try again, or use a shorter recording.",
+    )
+
+
 class LazyRunner(Generic[ResultT]):
     """A wrapper that creates the actual runner at the first job and reuses it."""
 
@@ -91,24 +100,29 @@ def run_job(
     """Run one job and return its outcome; an exception becomes a message for the user."""
     try:
         return Outcome(JobState.DONE, result=runner(request, on_progress, on_event))
-    except TranscriptionCancelled:
+    except Exception as error:
+        return outcome_of(error)
+
+
+def outcome_of(error: Exception) -> Outcome[Any]:
+    """Return the outcome of a job that an exception ended."""
+    if isinstance(error, TranscriptionCancelled):
         return Outcome(JobState.CANCELLED)
-    except PipelineError as error:
-        _log.info("job failed: %s", type(error).__name__, exc_info=True)
+    if isinstance(error, PipelineError):
+        _log.info("job failed: %s", type(error).__name__, exc_info=error)
         return failed(type(error).__name__, str(error))
-    except MemoryError:
-        _log.exception("job ran out of memory")
+    if isinstance(error, MemoryError):
+        _log.error("job ran out of memory", exc_info=error)
         return failed(
             OUT_OF_MEMORY,
             "There was not enough memory for this recording. "
             "Close other programs, or cut the recording into shorter files.",
         )
-    except Exception as error:
-        _log.exception("job failed unexpectedly")
-        if isinstance(error, OSError) and error.errno in _DISK_FULL_CODES:
-            return failed(DISK_FULL, "The disk is full. Free some space, then try again.")
-        return failed(
-            UNEXPECTED,
-            "An internal error occurred that is unrelated to your choices. "
-            "Try again; if it happens again, look for the cause in the program's log.",
-        )
+    _log.error("job failed unexpectedly", exc_info=error)
+    if isinstance(error, OSError) and error.errno in _DISK_FULL_CODES:
+        return failed(DISK_FULL, "The disk is full. Free some space, then try again.")
+    return failed(
+        UNEXPECTED,
+        "An internal error occurred that is unrelated to your choices. "
+        "Try again; if it happens again, look for the cause in the program's log.",
+    )

@@ -13,7 +13,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
 from pipeline.engines.engine import JobState, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
-from pipeline.engines.outcome import WORKER_DIED, Outcome, failed
+from pipeline.engines.outcome import Outcome, worker_died
 from pipeline.engines.worker import (
     CancelJob,
     JobEnded,
@@ -187,13 +187,7 @@ class Supervisor(Generic[ResultT]):
         self._crashes = self._crashes.with_crash(kept_bytes(job.request.checkpoint_dir))
         _log.error("worker process crashed during job %s (%d)", job.job_id, self._crashes.count)
         if self._crashes.is_crash_loop or self._board.is_cancel_requested(job.job_id):
-            self._end_job(
-                failed(
-                    WORKER_DIED,
-                    "The transcription process stopped unexpectedly, most often because memory "
-                    "ran out. Close other programs and try again, or use a shorter recording.",
-                )
-            )
+            self._end_job(worker_died())
         else:
             self._is_sent = False
             self._board.note_continuation(job.job_id)

@@ -119,7 +119,7 @@ def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> No
     while True:
         ticket = tickets.get()
         if isinstance(ticket, Prepare):
-            _prepare(ticket, runner)
+            prepare_runner(runner, ticket.options)
         else:
             _run(ticket, runner, events)
 
@@ -141,9 +141,10 @@ def _listen(commands: Connection, tickets: queue.SimpleQueue[Prepare | _Ticket])
             ticket.cancelled.set()
 
 
-def _prepare(command: Prepare, runner: LazyRunner[Any]) -> None:
+def prepare_runner(runner: LazyRunner[Any], options: PipelineOptions) -> None:
+    """Load the models of the next job; an error is left to the job."""
     try:
-        runner.prepare(command.options)
+        runner.prepare(options)
     except Exception:  # the next job fails with the same error and reports it
         _log.info("the models of the next job cannot be loaded yet", exc_info=True)
 
@@ -162,10 +163,11 @@ def _run(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
         events.send(JobEvent(job.job_id, run_event))
 
     outcome = run_job(runner, job.request, on_progress, on_event)
-    events.send_bytes(_pickle_end(JobEnded(job.job_id, outcome)))
+    events.send_bytes(pickle_end(JobEnded(job.job_id, outcome)))
 
 
-def _pickle_end(ended: JobEnded) -> memoryview:
+def pickle_end(ended: JobEnded) -> memoryview:
+    """Pickle the end of a job, or a failure in its place if the result cannot be pickled."""
     try:
         return ForkingPickler.dumps(ended)
     except Exception:  # pickling runs code of the result's own types

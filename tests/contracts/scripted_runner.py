@@ -21,7 +21,7 @@ from pipeline.core.events import AudioReady, OnEvent, SentencesFound
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import Sentence
-from pipeline.engines.engine import JobRequest
+from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
 FINDINGS = (  # what `_find` finds
@@ -30,6 +30,7 @@ FINDINGS = (  # what `_find` finds
     SentencesFound(1, (Sentence(1_000, 1_900, "再见。"),)),
 )
 COUNT_TO = 40
+PLAYBACK, PEAKS = b"playback copy" * 1_000_000, b"peaks"  # more than one message carries
 NUM_PERISHED = 4
 STARTS = "starts"  # a dot for each time `_perish` was begun
 UNPREPARABLE = "xx"  # a language
@@ -90,6 +91,17 @@ class ScriptedRunner:
     def _find(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> None:
         for finding in FINDINGS:
             on_event(finding)
+
+    def _tell(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
+        self._find(request, on_progress, on_event)
+        self._obey(request, on_progress, on_event)
+
+    def _play(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> None:
+        assert request.scratch_dir is not None
+        (request.scratch_dir / STARTED).unlink()
+        (request.scratch_dir / SCRATCH_AUDIO).write_bytes(PLAYBACK)
+        (request.scratch_dir / SCRATCH_PEAKS).write_bytes(PEAKS)
+        on_event(FINDINGS[0])
 
     def _count(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> str:
         """Writes the numbers up to COUNT_TO into its folder one by one, then reads them."""

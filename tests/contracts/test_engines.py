@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,10 +15,12 @@ from pipeline.engines.engine import (
     JobFailure,
     JobState,
     JobStatus,
+    LoadRunner,
     UnknownJobError,
 )
 from pipeline.engines.inline import InlineEngine
 from pipeline.engines.process import ProcessEngine
+from tests.contracts.ray_clusters import NEEDS_RAY, make_ray_engine
 from tests.contracts.scripted_runner import (
     FINDINGS,
     ScriptedResult,
@@ -27,19 +30,26 @@ from tests.contracts.scripted_runner import (
     request_for,
 )
 
-ENGINES = {"inline": InlineEngine, "process": ProcessEngine}
+MakeEngine = Callable[[LoadRunner[object]], Engine[object]]
+ENGINES = (InlineEngine, ProcessEngine, pytest.param(None, id="RayEngine", marks=NEEDS_RAY))
+
+
+def _maker(request: pytest.FixtureRequest) -> MakeEngine:
+    if request.param is None:
+        return partial(make_ray_engine, request.getfixturevalue("ray_cluster"))
+    return request.param
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine[object]]:
-    engine = ENGINES[request.param](load_scripted)
+    engine = _maker(request)(load_scripted)
     yield engine
     engine.close()
 
 
 @pytest.fixture(params=ENGINES)
-def engine_type(request: pytest.FixtureRequest) -> type:
-    return ENGINES[request.param]
+def make_engine(request: pytest.FixtureRequest) -> MakeEngine:
+    return _maker(request)
 
 
 def test_a_job_gives_the_runners_result_unchanged(engine: Engine[object]) -> None:
@@ -75,8 +85,8 @@ def test_what_a_job_found_can_be_read_from_any_number_on(engine: Engine[object])
     assert engine.events(job_id, after=3) == ()
 
 
-def test_the_runner_is_loaded_once_for_many_jobs(engine_type: type) -> None:
-    engine = engine_type(load_scripted)
+def test_the_runner_is_loaded_once_for_many_jobs(make_engine: MakeEngine) -> None:
+    engine = make_engine(load_scripted)
 
     results = [engine.wait(engine.submit(request_for("echo"))).result for _ in range(3)]
     engine.close()
@@ -124,8 +134,8 @@ def test_a_failed_job_does_not_spoil_the_next(engine: Engine[object]) -> None:
     assert status.state is JobState.DONE
 
 
-def test_models_that_cannot_be_loaded_fail_the_job(engine_type: type) -> None:
-    engine = engine_type(load_never)
+def test_models_that_cannot_be_loaded_fail_the_job(make_engine: MakeEngine) -> None:
+    engine = make_engine(load_never)
 
     status = engine.wait(engine.submit(request_for("echo")))
     engine.close()
@@ -134,10 +144,10 @@ def test_models_that_cannot_be_loaded_fail_the_job(engine_type: type) -> None:
 
 
 def test_models_that_could_not_be_loaded_are_tried_again(
-    engine_type: type, monkeypatch: pytest.MonkeyPatch
+    make_engine: MakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.contracts.scripted_runner._loads", 0)
-    engine = engine_type(load_at_second_try)
+    engine = make_engine(load_at_second_try)
 
     states = [engine.wait(engine.submit(request_for("echo"))).state for _ in range(2)]
     engine.close()
@@ -176,8 +186,8 @@ def test_an_unknown_job_is_refused_everywhere(engine: Engine[object]) -> None:
             ask("../etc")
 
 
-def test_a_closed_engine_takes_no_jobs_and_still_answers(engine_type: type) -> None:
-    engine = engine_type(load_scripted)
+def test_a_closed_engine_takes_no_jobs_and_still_answers(make_engine: MakeEngine) -> None:
+    engine = make_engine(load_scripted)
     job_id = engine.submit(request_for("echo"))
     engine.wait(job_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.engines.choice import EngineChoice
 from pipeline.models.locations import ModelLocations
 from webui.config.accounts import Accounts
 from webui.config.limits import Limits
@@ -51,6 +52,7 @@ class Settings:
         serves_metrics: whether /metrics shows totals of the workspace to everybody.
         serves_mcp: whether the endpoints for programs are also MCP tools.
         kernel_cache: numba's cache folder, filled after the start; None to skip that.
+        engine: where recordings are transcribed.
     """
 
     host: str | None
@@ -69,3 +71,4 @@ class Settings:
     serves_metrics: bool = False
     serves_mcp: bool = False
     kernel_cache: Path | None = None
+    engine: EngineChoice = field(default_factory=EngineChoice)

@@ -1,0 +1,205 @@
+"""Connection to an existing Ray cluster; the only module that imports Ray for the program."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any  # Ray is not installed where the types are checked
+
+from pipeline.core.errors import OptionError
+from pipeline.engines.engine import LoadRunner
+from pipeline.engines.ray_options import ANY_CLUSTER, RayOptions
+from pipeline.engines.ray_worker import RayWorker, WorkerPlace
+
+BYTES_PER_MB = 1 << 20
+_CLIENT_SCHEME = "ray://"
+_CONNECT_TIMEOUT_S = 5.0
+_CONTROL = "control"
+_ENVIRONMENT = {  # read by Ray at its import
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+}
+_START = "Start one with `ray start --head --disable-usage-stats`, or leave out --engine ray"
+
+
+class RayError(OptionError):
+    """Error for a Ray cluster that cannot be used."""
+
+
+class RemoteWorker:
+    """A worker on the cluster; its methods return references to their answers.
+
+    Attributes:
+        place: its node, once it has been placed.
+    """
+
+    def __init__(self, ray: ModuleType, actor: Any) -> None:
+        self._ray = ray
+        self._actor = actor
+        self.place = WorkerPlace("", "")
+
+    def call(self, method: str, *arguments: object) -> Any:
+        """Call a method in the thread of the work."""
+        return getattr(self._actor, method).remote(*arguments)
+
+    def ask(self, method: str, *arguments: object) -> Any:
+        """Call a method that answers while the worker works."""
+        called = getattr(self._actor, method).options(concurrency_group=_CONTROL)
+        return called.remote(*arguments)
+
+    def kill(self) -> None:
+        """End the process of the worker; do nothing if that has happened or cannot be asked for."""
+        try:
+            self._ray.kill(self._actor, no_restart=True)
+        except Exception:  # of several kinds; an unreachable worker is killed by its node
+            logging.getLogger(__name__).info("a worker could not be killed", exc_info=True)
+
+
+class RayCluster:
+    """A connected cluster.
+
+    Attributes:
+        lost: the exceptions of a worker, node or connection that is lost.
+    """
+
+    def __init__(self, ray: ModuleType) -> None:
+        self._ray = ray
+        self.lost: tuple[type[Exception], ...] = (ray.exceptions.RayError, ConnectionError)
+
+    def start_worker(self, load: LoadRunner[Any], options: RayOptions) -> RemoteWorker:
+        """Request a worker, which starts as soon as a node has room for it."""
+        actor = self._ray.remote(
+            num_cpus=options.cpus,
+            num_gpus=options.gpus,
+            memory=options.memory_mb * BYTES_PER_MB,
+            scheduling_strategy="SPREAD",
+            max_restarts=0,
+            max_task_retries=0,
+            concurrency_groups={_CONTROL: 2},  # a wait for news must not delay a cancellation
+        )(RayWorker)
+        return RemoteWorker(self._ray, actor.remote(load))
+
+    def first_ready(self, references: list[Any], timeout_s: float) -> list[Any]:
+        """Wait until one of the references has its answer or failed; return those that have."""
+        ready: list[Any] = self._ray.wait(references, timeout=timeout_s)[0]
+        return ready
+
+    def get(self, reference: Any) -> Any:
+        """Return the answer of a call, waiting for it.
+
+        Raises:
+            Exception: one of `lost`, or the exception that the method raised.
+        """
+        try:
+            return self._ray.get(reference)
+        except self._ray.exceptions.RayTaskError as error:
+            raise error.cause from error
+
+    def put(self, value: object) -> Any:
+        """Store a value in the cluster until its reference is released."""
+        return self._ray.put(value)
+
+    def has_node(self, node_id: str) -> bool:
+        """Return whether a node is alive."""
+        return any(each["NodeID"] == node_id for each in self._nodes())
+
+    def room(self, options: RayOptions) -> int:
+        """Return the number of workers for which the nodes are large enough, at least 1."""
+        return max(1, sum(_room(each["Resources"], options) for each in self._nodes()))
+
+    def disconnect(self) -> None:
+        """Close the connection; workers that are left end."""
+        self._ray.shutdown()
+
+    def _nodes(self) -> Iterator[Any]:
+        return (each for each in self._ray.nodes() if each["Alive"])
+
+
+def connect(options: RayOptions) -> RayCluster:
+    """Connect to an existing cluster; none is ever started.
+
+    Raises:
+        RayError: Ray is not installed, or there is no usable cluster at the address.
+    """
+    address = options.address
+    _check_port(address)
+    os.environ.update(_ENVIRONMENT)
+    try:
+        ray = importlib.import_module("ray")
+    except ImportError as error:
+        raise RayError(
+            "Ray is not installed. Run: python -m pip install -r requirements-ray.txt"
+        ) from error
+    with _kept_signal_handlers():
+        try:
+            ray.init(address, log_to_driver=False, logging_level=logging.WARNING)
+        except Exception as error:  # Ray raises exceptions of many kinds
+            logging.getLogger(__name__).info("no connection to Ray", exc_info=True)
+            raise RayError(_reason(ray, address, error)) from error
+    return RayCluster(ray)
+
+
+def _check_port(address: str) -> None:
+    """Raise the error of an address at which nothing listens, for which Ray waits long."""
+    if address == ANY_CLUSTER:
+        return
+    host, _, port = address.removeprefix(_CLIENT_SCHEME).rpartition(":")
+    if not host or not port.isdecimal():
+        raise RayError(f"--ray-address must be auto, HOST:PORT or ray://HOST:PORT, got '{address}'")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _CONNECT_TIMEOUT_S).close()
+    except (OSError, OverflowError) as error:
+        raise RayError(f"There is no Ray cluster at {address}. {_START}") from error
+
+
+def _reason(ray: ModuleType, address: str, error: Exception) -> str:
+    """Return one sentence for an error of `ray.init`."""
+    if "ersion mismatch" in str(error) or "ersions" in str(error):
+        return (
+            f"The Ray cluster at {address} runs another Ray or Python "
+            f"({' '.join(str(error).split())}). Use the same versions on both sides"
+        )
+    if isinstance(error, ray.exceptions.AuthenticationError):
+        return (
+            f"The Ray cluster at {address} refuses the token of this machine. Set RAY_AUTH_MODE "
+            "and RAY_AUTH_TOKEN_PATH as on the cluster"
+        )
+    if address == ANY_CLUSTER:
+        return f"This machine belongs to no Ray cluster. {_START}"
+    return (
+        f"The Ray cluster at {address} cannot be used ({_first_line(error)}). Join it with "
+        f"`ray start --address={address}`, or connect with ray://HOST:10001"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+@contextmanager
+def _kept_signal_handlers() -> Iterator[None]:
+    """Restore the handler of SIGTERM, which Ray replaces."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _room(resources: dict[str, float], options: RayOptions) -> int:
+    needs = {
+        "CPU": options.cpus,
+        "memory": options.memory_mb * BYTES_PER_MB,
+        "GPU": options.gpus,
+    }
+    return min(int(resources.get(name, 0) // need) for name, need in needs.items() if need)

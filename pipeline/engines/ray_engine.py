@@ -1,0 +1,201 @@
+"""Execution engine that runs jobs in workers on the nodes of a Ray cluster."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Generic
+
+from pipeline.core.events import RunEvent
+from pipeline.core.options import PipelineOptions
+from pipeline.engines.crash_count import CrashCount, kept_bytes
+from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
+from pipeline.engines.job_board import JobBoard, QueuedJob
+from pipeline.engines.outcome import Outcome, outcome_of, worker_died
+from pipeline.engines.process import CANCEL_GRACE_S, IDLE_S
+from pipeline.engines.ray_attempt import JobAttempt, WorkerLostError
+from pipeline.engines.ray_connection import RayCluster, RemoteWorker
+from pipeline.engines.ray_options import RayOptions
+
+_PLACEMENT_TICK_S = 0.5
+_PAUSE_S = 1.0  # after a worker that could not be started
+_LONG_WAIT_S = 30.0  # for a place, before a message says so
+_CLOSE_TIMEOUT_S = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class RayEngine(Generic[ResultT]):
+    """An engine with a queue in this process and workers on the nodes of a cluster.
+
+    A thread per worker requests its worker, then gives it one job after another. A job whose
+    worker is lost returns to the queue: threads that wait for a place hold no job.
+
+    Args:
+        load: makes the Runner inside the workers; a module-level function or a picklable object.
+        cluster: a connected cluster; `close` disconnects it.
+        options: number and size of the workers.
+        cancel_grace_s: seconds a cancelled job may take to stop before its worker is killed.
+        idle_s: seconds after which an idle worker is stopped, so that its node can be released.
+    """
+
+    def __init__(
+        self,
+        load: LoadRunner[ResultT],
+        cluster: RayCluster,
+        options: RayOptions,
+        *,
+        cancel_grace_s: float = CANCEL_GRACE_S,
+        idle_s: float = IDLE_S,
+    ) -> None:
+        self._load = load
+        self._cluster = cluster
+        self._options = options
+        self._cancel_grace_s = cancel_grace_s
+        self._idle_s = idle_s
+        self._board: JobBoard[ResultT] = JobBoard()
+        self._crashes: dict[str, CrashCount] = {}
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"ray-worker-{number}", daemon=True)
+            for number in range(options.workers or cluster.room(options))
+        ]
+        for each in self._threads:
+            each.start()
+
+    @property
+    def num_workers(self) -> int:
+        """The largest number of workers."""
+        return len(self._threads)
+
+    def submit(self, request: JobRequest) -> str:
+        """Queue a job and return its id; see `Engine.submit`."""
+        return self._board.add(request)
+
+    def status(self, job_id: str) -> JobStatus[ResultT]:
+        """Return the current status of a job."""
+        return self._board.status(job_id)
+
+    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
+        """Wait until the job has ended or the timeout has passed; return its status."""
+        return self._board.wait(job_id, timeout_s)
+
+    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
+        """Return the events of a job, without the first `after`."""
+        return self._board.events(job_id, after)
+
+    def prepare(self, options: PipelineOptions) -> None:
+        """Have an idle or new worker load the models for a job that will soon be submitted."""
+        self._board.expect(options)
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job, and kill its worker if it has not stopped within the grace period."""
+        self._board.request_cancel(job_id)
+
+    def forget(self, job_id: str) -> None:
+        """Discard a job that has ended; see `Engine.forget`."""
+        self._board.forget(job_id)
+
+    def close(self) -> None:
+        """Interrupt all jobs, end the workers and disconnect; see `Engine.close`."""
+        if self._board.is_closed:
+            return
+        self._board.close()
+        for each in self._threads:
+            each.join(_CLOSE_TIMEOUT_S)
+        self._cluster.disconnect()
+
+    def _serve(self) -> None:
+        while self._board.add_worker():
+            try:
+                worker = self._placed_worker()
+                if worker is not None:
+                    self._employ(worker)
+            finally:
+                self._board.remove_worker()
+
+    def _placed_worker(self) -> RemoteWorker | None:
+        """Return a worker once it has a place; None if no job needs it any longer."""
+        waited_s = 0.0
+        try:
+            worker = self._cluster.start_worker(self._load, self._options)
+            place = worker.call("place")
+            while not self._cluster.first_ready([place], _PLACEMENT_TICK_S):
+                waited_s += _PLACEMENT_TICK_S
+                if waited_s == _LONG_WAIT_S:
+                    self._warn_of_lacking_room()
+                if self._board.is_closed or not self._board.has_work():
+                    worker.kill()
+                    return None
+            worker.place = self._cluster.get(place)
+        except self._cluster.lost as error:  # its node was dying
+            _log.info("a worker could not be started: %s", _first_line(error))
+            threading.Event().wait(_PAUSE_S)
+            return None
+        _log.info("worker on node %s", worker.place)
+        return worker
+
+    def _warn_of_lacking_room(self) -> None:
+        _log.warning(
+            "The Ray cluster has no room for a worker with %d CPUs, %d MB and %g GPUs now; waiting",
+            self._options.cpus,
+            self._options.memory_mb,
+            self._options.gpus,
+        )
+
+    def _employ(self, worker: RemoteWorker) -> None:
+        """Give a worker jobs until it is lost, or idle for long, or the engine is closed."""
+        try:
+            while (work := self._board.wait_for_work(self._idle_s)) is not None:
+                if isinstance(work, PipelineOptions):
+                    worker.call("prepare", work)
+                elif not self._attempt(worker, work):
+                    return
+        finally:
+            worker.kill()  # an unreachable worker may still be running
+
+    def _attempt(self, worker: RemoteWorker, job: QueuedJob) -> bool:
+        """Run a job on a worker; return whether the worker can take another one."""
+        attempt = JobAttempt(
+            self._cluster, self._board, worker, job, self._options.files, self._cancel_grace_s
+        )
+        try:
+            outcome = attempt.run()
+        except WorkerLostError as lost:
+            _log.warning("the worker of job %s was lost: %s", job.job_id, lost)
+            self._continue_elsewhere(job, worker, has_begun=attempt.has_begun)
+            return False
+        except Exception as error:  # such as a full disk
+            self._end(job, outcome_of(error))
+            return False
+        self._end(job, outcome)
+        return attempt.is_worker_usable
+
+    def _continue_elsewhere(self, job: QueuedJob, worker: RemoteWorker, *, has_begun: bool) -> None:
+        """Queue a job again, unless workers have crashed over it without progress between."""
+        if has_begun and self._has_crashed(worker):
+            kept = kept_bytes(job.request.checkpoint_dir)
+            crashes = self._crashes.get(job.job_id, CrashCount()).with_crash(kept)
+            self._crashes[job.job_id] = crashes
+            if crashes.is_crash_loop and not self._board.is_cancel_requested(job.job_id):
+                self._end(job, worker_died())
+                return
+        if has_begun:
+            self._board.note_continuation(job.job_id)
+        self._board.put_back(job.job_id)
+
+    def _has_crashed(self, worker: RemoteWorker) -> bool:
+        """Return whether only the process ended; a lost node is not the fault of the job."""
+        try:
+            return self._cluster.has_node(worker.place.node_id)
+        except self._cluster.lost:
+            return False
+
+    def _end(self, job: QueuedJob, outcome: Outcome[ResultT]) -> None:
+        self._crashes.pop(job.job_id, None)
+        if self._board.is_closed and outcome.state is not JobState.DONE:
+            outcome = Outcome(JobState.INTERRUPTED)
+        self._board.end(job.job_id, outcome)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
