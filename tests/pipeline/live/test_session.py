@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.core.errors import InferenceError, OptionError
+from pipeline.core.errors import OptionError
 from pipeline.live.events import FinalText, Lag, LiveEvent, PassingText
 from pipeline.live.models import LiveModels
 from pipeline.live.options import LiveOptions
 from pipeline.live.session import LiveSession
+from tests.pipeline.live.sample_net import SampleNet, with_net
 from tests.pipeline.live.speech import unbroken
 
 SECOND = 16_000
@@ -37,10 +38,6 @@ def finals(events: list[LiveEvent]) -> list[FinalText]:
     return [each for each in events if isinstance(each, FinalText)]
 
 
-def texts(events: list[LiveEvent]) -> list[str]:
-    return ["".join(each.text for each in final.sentences) for final in finals(events)]
-
-
 def test_text_appears_while_a_segment_is_spoken_and_is_replaced_by_its_final_text(
     events: list[LiveEvent], talk: NDArray[np.int16]
 ) -> None:
@@ -64,17 +61,6 @@ def test_firm_text_stays_until_the_segment_is_final(events: list[LiveEvent]) -> 
             assert event.text.startswith(firm.get(event.segment, ""))
             firm[event.segment] = event.text[: event.num_firm]
     assert any(firm.values())
-
-
-def test_the_final_texts_are_those_of_any_division_into_calls_and_any_lag(
-    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16]
-) -> None:
-    at_once = transcribe(
-        LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000), talk, step=7_777
-    )
-
-    assert finals(events) == finals(at_once)
-    assert len(finals(events)) >= 2
 
 
 def test_words_of_a_final_text_have_times_inside_their_sentence(events: list[LiveEvent]) -> None:
@@ -101,12 +87,42 @@ def test_every_sentence_has_a_speaker_and_so_has_passing_text_in_time(
     assert all(each.speaker is not None for each in late)
 
 
-def test_speech_without_pauses_gets_its_text_in_pieces(
-    models: LiveModels, conversation: NDArray[np.int16]
-) -> None:
-    pcm = unbroken(models.vad, conversation, seconds=16)
+@pytest.fixture
+def net() -> SampleNet:
+    return SampleNet()
 
-    events = transcribe(LiveSession(models, LiveOptions(language="zh")), pcm, step=SECOND)
+
+@pytest.fixture
+def quick_models(models: LiveModels, net: SampleNet) -> LiveModels:
+    return with_net(models, net)
+
+
+@pytest.fixture(scope="module")
+def quick_finals(models: LiveModels, talk: NDArray[np.int16]) -> list[FinalText]:
+    session = LiveSession(with_net(models, SampleNet()), LiveOptions(language="zh"))
+    found = finals(transcribe(session, talk))
+    assert len(found) >= 2
+    return found
+
+
+def test_the_final_texts_are_those_of_any_division_into_calls_and_any_lag(
+    quick_models: LiveModels, quick_finals: list[FinalText], talk: NDArray[np.int16]
+) -> None:
+    at_once = transcribe(
+        LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: 60_000),
+        talk,
+        step=7_777,
+    )
+
+    assert finals(at_once) == quick_finals
+
+
+def test_speech_without_pauses_gets_its_text_in_pieces(
+    quick_models: LiveModels, conversation: NDArray[np.int16]
+) -> None:
+    pcm = unbroken(quick_models.vad, conversation, seconds=16)
+
+    events = transcribe(LiveSession(quick_models, LiveOptions(language="zh")), pcm, step=SECOND)
 
     assert len(finals(events)) == 2
     assert isinstance(events[-1], FinalText)
@@ -114,28 +130,36 @@ def test_speech_without_pauses_gets_its_text_in_pieces(
     assert any(isinstance(each, PassingText) for each in events[first:])
 
 
-def test_silence_has_no_events(models: LiveModels) -> None:
-    assert transcribe(LiveSession(models, LiveOptions()), np.zeros(5 * SECOND, np.int16)) == []
+def test_silence_has_no_events(quick_models: LiveModels) -> None:
+    assert (
+        transcribe(LiveSession(quick_models, LiveOptions()), np.zeros(5 * SECOND, np.int16)) == []
+    )
 
 
-def test_nothing_at_all_ends_without_events(models: LiveModels) -> None:
-    assert LiveSession(models, LiveOptions()).finish() == []
+def test_nothing_at_all_ends_without_events(quick_models: LiveModels) -> None:
+    assert LiveSession(quick_models, LiveOptions()).finish() == []
 
 
 def test_a_language_is_detected_if_none_is_given(
-    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16]
+    quick_models: LiveModels,
+    net: SampleNet,
+    quick_finals: list[FinalText],
+    talk: NDArray[np.int16],
 ) -> None:
-    detected = transcribe(LiveSession(models, LiveOptions()), talk, step=SECOND)
+    assert not net.num_questions
 
-    assert texts(detected) == texts(events)
+    detected = transcribe(LiveSession(quick_models, LiveOptions()), talk, step=SECOND)
+
+    assert net.num_questions
+    assert finals(detected) == quick_finals
 
 
 def test_a_lag_is_reported_and_ends_the_passing_text_until_it_is_gone(
-    models: LiveModels, conversation: NDArray[np.int16]
+    quick_models: LiveModels, conversation: NDArray[np.int16]
 ) -> None:
-    pcm = unbroken(models.vad, conversation, seconds=11)
+    pcm = unbroken(quick_models.vad, conversation, seconds=11)
     now_ms = 0
-    session = LiveSession(models, LiveOptions(language="zh"), clock=lambda: now_ms)
+    session = LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: now_ms)
     late: list[LiveEvent] = []
     for first in range(0, 8 * SECOND, SECOND // 10):
         now_ms = first // 16 + 5_000
@@ -154,14 +178,11 @@ def test_a_lag_is_reported_and_ends_the_passing_text_until_it_is_gone(
 
 
 def test_a_segment_on_which_the_model_fails_gets_an_empty_final_text(
-    models: LiveModels, talk: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+    quick_models: LiveModels, net: SampleNet, talk: NDArray[np.int16]
 ) -> None:
-    session = LiveSession(models, LiveOptions(language="zh"))
+    session = LiveSession(quick_models, LiveOptions(language="zh"))
+    net.fails = True
 
-    def fail(*_: object, **__: object) -> None:
-        raise InferenceError("out of order")
-
-    monkeypatch.setattr("pipeline.asr.whisper.whisper_model.WhisperNet.encode", fail)
     events = transcribe(session, talk, step=SECOND)
 
     assert finals(events)
@@ -169,35 +190,38 @@ def test_a_segment_on_which_the_model_fails_gets_an_empty_final_text(
 
 
 def test_a_language_that_the_recogniser_does_not_support_is_refused_at_once(
-    models: LiveModels,
+    quick_models: LiveModels,
 ) -> None:
     with pytest.raises(OptionError, match="does not support the language 'tlh'"):
-        LiveSession(models, LiveOptions(language="tlh"))
+        LiveSession(quick_models, LiveOptions(language="tlh"))
 
 
 @pytest.mark.parametrize("seconds", [3, 7, 9])
 def test_a_session_that_continues_another_gives_the_same_final_texts(
-    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16], seconds: int
+    quick_models: LiveModels,
+    quick_finals: list[FinalText],
+    talk: NDArray[np.int16],
+    seconds: int,
 ) -> None:
-    first = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    first = LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: 60_000)
     before = first.feed(talk[: seconds * SECOND + 555])
-    second = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    second = LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: 60_000)
 
     second.resume(first.state, lambda start, stop: talk[start:stop])
     after = second.feed(talk[second.num_samples :]) + second.finish()
 
-    assert finals(before) + finals(after) == finals(events)
+    assert finals(before) + finals(after) == quick_finals
 
 
 def test_a_cut_after_a_continuation_is_where_it_is_without(
-    models: LiveModels, conversation: NDArray[np.int16]
+    quick_models: LiveModels, conversation: NDArray[np.int16]
 ) -> None:
-    pcm = unbroken(models.vad, conversation, seconds=22)
-    whole = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    pcm = unbroken(quick_models.vad, conversation, seconds=22)
+    whole = LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: 60_000)
     undisturbed = finals(whole.feed(pcm) + whole.finish())
-    first = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    first = LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: 60_000)
     before = first.feed(pcm[: 20 * SECOND])
-    second = LiveSession(models, LiveOptions(language="zh"), clock=lambda: 60_000)
+    second = LiveSession(quick_models, LiveOptions(language="zh"), clock=lambda: 60_000)
 
     second.resume(first.state, lambda start, stop: pcm[start:stop])
     after = second.feed(pcm[second.num_samples :]) + second.finish()
@@ -207,14 +231,14 @@ def test_a_cut_after_a_continuation_is_where_it_is_without(
 
 
 def test_a_skipped_segment_gets_an_empty_final_text_and_the_next_one_its_own(
-    models: LiveModels, events: list[LiveEvent], talk: NDArray[np.int16]
+    quick_models: LiveModels, quick_finals: list[FinalText], talk: NDArray[np.int16]
 ) -> None:
-    session = LiveSession(models, LiveOptions(language="zh"))
+    session = LiveSession(quick_models, LiveOptions(language="zh"))
     session.skip_segment(0)
 
     skipped = transcribe(session, talk)
 
     assert finals(skipped)[0] == FinalText(0, ())
     assert not any(isinstance(each, PassingText) and each.segment == 0 for each in skipped)
-    assert len(finals(skipped)) == len(finals(events))
+    assert len(finals(skipped)) == len(quick_finals)
     assert finals(skipped)[1].sentences

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +16,18 @@ from numpy.typing import NDArray
 
 from pipeline.live.audio.spool_file import SpoolFile
 from pipeline.live.events import FinalText, LiveEvent, PassingText
-from pipeline.live.models import LiveModels
+from pipeline.live.models import LiveModels, load_live_models
 from pipeline.live.options import LiveOptions
 from pipeline.live.process.progress_log import progress_path
 from pipeline.live.process.worker import LiveWorker
 from pipeline.live.session import LiveSession
 from pipeline.models.locations import ModelLocations
+from pipeline.models.model_folders import ModelFolders
 from tests.conditions import eventually
 
 SECOND = 16_000
-OPTIONS = LiveOptions(language="zh", recognizer="whisper")
+OPTIONS = LiveOptions(recognizer="paraformer")
+WHISPER = LiveOptions(language="zh", recognizer="whisper")
 TIMEOUT_S = 240
 
 
@@ -50,27 +53,21 @@ class Listener:
         with self._news:
             assert self._news.wait_for(condition, TIMEOUT_S)
 
+    def wait_until_heard(self, place_ms: int) -> None:
+        """Wait for an event about the audio after this place."""
+        self.wait_for(lambda: any(_end_ms(each) > place_ms for each in self.events))
+
     @property
     def finals(self) -> list[FinalText]:
         return [each for each in self.events if isinstance(each, FinalText)]
 
 
-class Killer(Listener):
-    """Kills the process at random events, at most twice in one segment."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__()
-        self.worker: LiveWorker | None = None
-        self.killed: list[int] = []  # number of final texts before
-        self._chance = chance
-
-    def on_event(self, event: LiveEvent) -> None:
-        super().on_event(event)
-        pid = None if self.worker is None else self.worker.pid
-        place = len(self.finals)
-        if pid is not None and self._chance.random() < 0.7 and self.killed.count(place) < 2:
-            self.killed.append(place)
-            os.kill(pid, signal.SIGKILL)
+def _end_ms(event: LiveEvent) -> int:
+    if isinstance(event, PassingText):
+        return event.heard_ms
+    if isinstance(event, FinalText) and event.sentences:
+        return event.sentences[-1].end_ms
+    return 0
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +76,21 @@ def talk(conversation: NDArray[np.int16]) -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(models: LiveModels, talk: NDArray[np.int16]) -> list[FinalText]:
-    session = LiveSession(models, OPTIONS, clock=lambda: 60_000)
+def quick_locations(locations: ModelLocations, folders: ModelFolders) -> ModelLocations:
+    """Where the small Paraformer is."""
+    return replace(locations, folders=folders)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(quick_locations: ModelLocations, talk: NDArray[np.int16]) -> list[FinalText]:
+    return finals_of(LiveSession(load_live_models(quick_locations, OPTIONS), OPTIONS), talk)
+
+
+def finals_of(session: LiveSession, talk: NDArray[np.int16]) -> list[FinalText]:
     events = session.feed(talk) + session.finish()
-    return [each for each in events if isinstance(each, FinalText)]
+    found = [each for each in events if isinstance(each, FinalText)]
+    assert len(found) >= 3
+    return found
 
 
 @pytest.fixture
@@ -91,11 +99,16 @@ def spool(tmp_path: Path) -> SpoolFile:
 
 
 def start(
-    tmp_path: Path, locations: ModelLocations, listener: Listener, *, last_segment: int = -1
+    tmp_path: Path,
+    locations: ModelLocations,
+    listener: Listener,
+    *,
+    options: LiveOptions = OPTIONS,
+    last_segment: int = -1,
 ) -> LiveWorker:
     return LiveWorker(
         tmp_path / "audio.s16",
-        OPTIONS,
+        options,
         listener.on_event,
         on_end=listener.on_end,
         locations=locations,
@@ -106,12 +119,12 @@ def start(
 def test_a_worker_follows_the_file_and_ends_with_it(
     tmp_path: Path,
     locations: ModelLocations,
+    models: LiveModels,
     spool: SpoolFile,
     talk: NDArray[np.int16],
-    undisturbed: list[FinalText],
 ) -> None:
     listener = Listener()
-    worker = start(tmp_path, locations, listener)
+    worker = start(tmp_path, locations, listener, options=WHISPER)
     half = len(talk) // 2
     worker.announce(spool.write(0, talk[:half]))
     listener.wait_for(lambda: bool(listener.finals))
@@ -120,7 +133,8 @@ def test_a_worker_follows_the_file_and_ends_with_it(
 
     assert worker.wait(TIMEOUT_S)
 
-    assert listener.finals == undisturbed
+    whole = LiveSession(models, WHISPER, clock=lambda: 60_000)  # too late for passing text
+    assert listener.finals == finals_of(whole, talk)
     assert listener.ends == [None]
     assert worker.pid is None
     worker.close()
@@ -129,34 +143,44 @@ def test_a_worker_follows_the_file_and_ends_with_it(
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_worker_killed_at_random_places_gives_the_same_final_texts(
     tmp_path: Path,
-    locations: ModelLocations,
+    quick_locations: ModelLocations,
     spool: SpoolFile,
     talk: NDArray[np.int16],
     undisturbed: list[FinalText],
 ) -> None:
-    killer = Killer(random.Random(3))
-    worker = killer.worker = start(tmp_path, locations, killer)
-    for first in range(0, len(talk), SECOND):
-        worker.announce(spool.write(first, talk[first : first + SECOND]))
+    chance = random.Random(3)
+    listener = Listener()
+    worker = start(tmp_path, quick_locations, listener)
+    killed: set[int | None] = set()
+    for first_ms in (0, 3_000, 6_000):
+        place_ms = first_ms + chance.randint(1_000, 2_000)
+        available = talk[: place_ms * 16 + SECOND]
+        worker.announce(spool.write(spool.next_sample, available[spool.next_sample :]))
+        listener.wait_until_heard(place_ms)
+        pid = worker.pid
+        assert pid is not None
+        killed.add(pid)
+        os.kill(pid, signal.SIGKILL)
+    worker.announce(spool.write(spool.next_sample, talk[spool.next_sample :]))
     worker.finish()
 
     assert worker.wait(TIMEOUT_S)
 
-    assert len(killer.killed) >= 3
-    assert killer.finals == undisturbed
-    assert killer.ends == [None]
+    assert len(killed) == 3
+    assert listener.finals == undisturbed
+    assert listener.ends == [None]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_three_deaths_in_one_segment_leave_it_without_text_and_the_rest_goes_on(
     tmp_path: Path,
-    locations: ModelLocations,
+    quick_locations: ModelLocations,
     spool: SpoolFile,
     talk: NDArray[np.int16],
     undisturbed: list[FinalText],
 ) -> None:
     listener = Listener()
-    worker = start(tmp_path, locations, listener)
+    worker = start(tmp_path, quick_locations, listener)
     killed: set[int] = set()
     for _ in range(3):
         eventually(lambda: worker.pid is not None and worker.pid not in killed, timeout_s=TIMEOUT_S)
@@ -176,10 +200,10 @@ def test_three_deaths_in_one_segment_leave_it_without_text_and_the_rest_goes_on(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_process_that_always_dies_is_given_up_with_a_reason(
-    tmp_path: Path, locations: ModelLocations, spool: SpoolFile
+    tmp_path: Path, quick_locations: ModelLocations, spool: SpoolFile
 ) -> None:
     listener = Listener()
-    worker = start(tmp_path, locations, listener)
+    worker = start(tmp_path, quick_locations, listener)
     killed: set[int] = set()
     while not listener.ends:
         pid = worker.pid
@@ -195,20 +219,20 @@ def test_a_process_that_always_dies_is_given_up_with_a_reason(
 
 def test_another_worker_continues_after_the_program_was_stopped(
     tmp_path: Path,
-    locations: ModelLocations,
+    quick_locations: ModelLocations,
     spool: SpoolFile,
     talk: NDArray[np.int16],
     undisturbed: list[FinalText],
 ) -> None:
     before = Listener()
-    worker = start(tmp_path, locations, before)
+    worker = start(tmp_path, quick_locations, before)
     worker.announce(spool.write(0, talk[: 9 * SECOND]))
     before.wait_for(lambda: bool(before.finals))
     worker.close()
     assert before.ends == []
 
     after = Listener()
-    worker = start(tmp_path, locations, after, last_segment=before.finals[-1].segment)
+    worker = start(tmp_path, quick_locations, after, last_segment=before.finals[-1].segment)
     worker.announce(spool.write(spool.next_sample, talk[spool.next_sample :]))
     worker.finish()
     assert worker.wait(TIMEOUT_S)
@@ -218,7 +242,7 @@ def test_another_worker_continues_after_the_program_was_stopped(
 
 def test_final_texts_that_the_caller_has_lost_are_sent_again(
     tmp_path: Path,
-    locations: ModelLocations,
+    quick_locations: ModelLocations,
     spool: SpoolFile,
     talk: NDArray[np.int16],
     undisturbed: list[FinalText],
@@ -226,7 +250,7 @@ def test_final_texts_that_the_caller_has_lost_are_sent_again(
     spool.write(0, talk)
     for _ in range(2):
         listener = Listener()
-        worker = start(tmp_path, locations, listener)
+        worker = start(tmp_path, quick_locations, listener)
         worker.announce(len(talk))
         worker.finish()
         assert worker.wait(TIMEOUT_S)
@@ -236,14 +260,14 @@ def test_final_texts_that_the_caller_has_lost_are_sent_again(
 
 def test_finished_text_beyond_a_file_that_was_cut_is_made_again(
     tmp_path: Path,
-    locations: ModelLocations,
+    quick_locations: ModelLocations,
     spool: SpoolFile,
     talk: NDArray[np.int16],
     undisturbed: list[FinalText],
 ) -> None:
     spool.write(0, talk)
     listener = Listener()
-    worker = start(tmp_path, locations, listener)
+    worker = start(tmp_path, quick_locations, listener)
     worker.announce(len(talk))
     worker.finish()
     assert worker.wait(TIMEOUT_S)
@@ -252,7 +276,7 @@ def test_finished_text_beyond_a_file_that_was_cut_is_made_again(
     assert progress_path(tmp_path / "audio.s16").stat().st_size
 
     listener = Listener()
-    worker = start(tmp_path, locations, listener)
+    worker = start(tmp_path, quick_locations, listener)
     worker.announce(cut.write(2 * SECOND, talk[2 * SECOND :]))
     worker.finish()
     assert worker.wait(TIMEOUT_S)
@@ -262,7 +286,8 @@ def test_finished_text_beyond_a_file_that_was_cut_is_made_again(
 
 def test_a_missing_model_ends_the_worker_with_the_reason(tmp_path: Path, spool: SpoolFile) -> None:
     listener = Listener()
-    worker = start(tmp_path, ModelLocations(tmp_path / "none", offline=True), listener)
+    nowhere = ModelLocations(tmp_path / "none", offline=True)
+    worker = start(tmp_path, nowhere, listener, options=WHISPER)
 
     assert worker.wait(TIMEOUT_S)
 
