@@ -15,6 +15,7 @@ from pipeline.core.transcript import SpeakerTurn
 from pipeline.text.scripts import is_silent_extender
 from pipeline.text.sequence_alignment import edit_distance
 
+_SEVERAL = 2  # speakers at once
 # Unicode's main categories that are not spoken: punctuation, separators, control characters.
 _UNSPOKEN_CATEGORIES = frozenset("PZC")
 
@@ -147,6 +148,39 @@ def diarization_errors(
         false_alarm_ms=int(np.maximum(0, num_found - num_true) @ durations),
         confusion_ms=int(np.minimum(num_true, num_found) @ durations) - matched_ms,
     )
+
+
+def speaker_kappa(
+    first: Sequence[SpeakerTurn], second: Sequence[SpeakerTurn], *, duration_ms: int
+) -> float | None:
+    """Return Cohen's kappa of two annotations of who speaks when.
+
+    The unit is a millisecond, the categories are the speakers, under the best mapping of names,
+    and silence. Time in which either annotation has several speakers does not count.
+
+    Args:
+        first: turns of one annotation.
+        second: turns of the other; its names need not match.
+        duration_ms: length of the recording.
+
+    Returns:
+        At most 1, 0 for agreement by chance; None if both have one and the same category
+        throughout.
+    """
+    borders = _borders(first, second, [Interval(0, duration_ms)])
+    activities = [_activity(borders, turns) for turns in (first, second)]
+    is_single = (activities[0].sum(axis=0) < _SEVERAL) & (activities[1].sum(axis=0) < _SEVERAL)
+    durations = np.diff(borders) * is_single
+    with_silence = [np.vstack([each, 1 - each.sum(axis=0).clip(max=1)]) for each in activities]
+    shared_ms = (with_silence[0] * durations) @ with_silence[1].T
+    rows, columns = linear_sum_assignment(shared_ms[:-1, :-1], maximize=True)
+    rows, columns = np.append(rows, len(shared_ms) - 1), np.append(columns, shared_ms.shape[1] - 1)
+    total = durations.sum()
+    observed = shared_ms[rows, columns].sum() / total if total else 1.0
+    by_chance = (shared_ms.sum(axis=1)[rows] / max(1, total)) @ (
+        shared_ms.sum(axis=0)[columns] / max(1, total)
+    )
+    return None if by_chance >= 1 or not total else float((observed - by_chance) / (1 - by_chance))
 
 
 def _rate(wrong: int, total: int) -> float:

@@ -107,7 +107,7 @@ def hide_transcript(db: Connection, transcript_id: str) -> str:
         "JOIN transcripts ON run_id = pipeline_runs.id WHERE transcripts.id = ?",
         [run_id, recording_id, transcript_id],
     )
-    for table in ("chosen_transcripts", "voice_prints"):
+    for table in ("chosen_transcripts", "voice_prints", "second_annotations"):
         db.execute(f"DELETE FROM {table} WHERE transcript_id = ?", [transcript_id])
     db.execute(
         "UPDATE transcripts SET recording_id = ?, run_id = ? WHERE id = ?",

@@ -82,7 +82,7 @@ class AssignSpeakers:
         speakers = context.current.speakers
         speaker_of = dict(self.assignments)
         for utterance_ids in self.new_speakers:
-            added = _new_speaker(context.new_id(), speakers)
+            added = new_speaker(context.new_id(), speakers)
             speakers = (*speakers, added)
             speaker_of.update(dict.fromkeys(utterance_ids, added.id))
         return with_utterances(
@@ -207,14 +207,18 @@ class AddSpeaker:
     def plan(self, context: EditContext) -> TranscriptRows:
         """Return all speakers including the new one, and the utterances."""
         speakers = context.current.speakers
-        added = _new_speaker(context.new_id(), speakers, self.name)
+        added = new_speaker(context.new_id(), speakers, self.name)
         rows = context.utterances(self.utterance_ids) if self.utterance_ids else ()
         current = replace(context.current, speakers=(*speakers, added))
         return with_utterances(current, [with_speaker(row, added.id) for row in rows])
 
 
-def _new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> SpeakerRow:
-    """Return the row of a new speaker, whose position follows those of the others."""
+def new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> SpeakerRow:
+    """Return the row of a new speaker, whose position follows those of the others.
+
+    Raises:
+        EditRefusedError: if another speaker has the name.
+    """
     return SpeakerRow(
         id=row_id,
         position=max((each.position for each in others), default=-1) + 1,

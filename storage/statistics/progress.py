@@ -83,11 +83,13 @@ def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
     """Return {recording id: the transcript to open by default}.
 
     It is the chosen transcript; else the one edited last; else the newest finished one. So a newer
-    machine transcript never hides a reviewed one, nor an unfinished one a finished one.
+    machine transcript never hides a reviewed one, nor an unfinished one a finished one. A second
+    person's annotation is the last choice.
     """
     preferred = db.query(
         "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
         "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
+        "transcripts.id IN (SELECT transcript_id FROM second_annotations), "
         "parent_id IS NOT NULL DESC, iif(parent_id IS NULL, 0, revision) DESC, "
         "transcripts.id IN (SELECT value FROM json_each(?)), "
         "transcripts.created_at DESC, transcripts.rowid DESC) AS place "

@@ -101,20 +101,21 @@ def _copy_transcript(
     begin_history(
         db,
         transcript_id,
-        _with_new_ids(original_rows(db, record.transcript_id), new_ids),
+        with_new_ids(original_rows(db, record.transcript_id), new_ids),
         kind=root.kind,
         author=EditAuthor(root.author, comment=root.comment),
     )
     for edit_id in later_ids:
         edit, change = get_edit(db, edit_id), replacement_of(db, edit_id)
         copied = Replacement(
-            _with_new_ids(change.before, new_ids), _with_new_ids(change.after, new_ids)
+            with_new_ids(change.before, new_ids), with_new_ids(change.after, new_ids)
         )
         author = EditAuthor(edit.author, comment=edit.comment)
         apply(db, transcript_id, copied, kind=edit.kind, author=author)
 
 
-def _with_new_ids(rows: TranscriptRows, new_ids: Mapping[str, str]) -> TranscriptRows:
+def with_new_ids(rows: TranscriptRows, new_ids: Mapping[str, str]) -> TranscriptRows:
+    """Return copies of rows with other ids; `new_ids` makes a new id for each old one."""
     return TranscriptRows(
         speakers=tuple(replace(each, id=new_ids[each.id]) for each in rows.speakers),
         utterances=tuple(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
 
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
@@ -18,6 +19,7 @@ from pipeline.metrics import (
     character_errors,
     der,
     diarization_errors,
+    speaker_kappa,
     spoken_characters,
 )
 
@@ -226,3 +228,36 @@ def test_an_hour_of_speech_is_compared_in_seconds() -> None:
 
     assert errors == CharacterErrors(len(missing), 20_000)
     assert time.process_time() - started < 5.0  # a table filled cell by cell takes minutes
+
+
+@given(turn_lists("AB"), turn_lists("XYZ"))
+def test_the_kappa_is_that_of_scikit_learn_under_a_best_mapping_of_names(first, second) -> None:
+    duration_ms = max((each.end_ms for each in (*first, *second)), default=0) + 5
+    labels = [_labels(turns, duration_ms) for turns in (first, second)]
+    pairs = [
+        (one, other) for one, other in zip(*labels, strict=True) if "several" not in (one, other)
+    ]
+    found = speaker_kappa(first, second, duration_ms=duration_ms)
+
+    agreed = {}
+    for names in itertools.permutations(["A", "B", "nobody"]):
+        mapped = [
+            (one, dict(zip("XYZ", names, strict=True)).get(other, other)) for one, other in pairs
+        ]
+        agreed.setdefault(sum(one == other for one, other in mapped), []).append(mapped)
+    best = agreed[max(agreed)]
+    if found is None:
+        assert len({label for pair in best[0] for label in pair}) <= 1
+    else:
+        assert any(
+            found == pytest.approx(cohen_kappa_score(*zip(*each, strict=True))) for each in best
+        )
+
+
+def _labels(turns: Sequence[SpeakerTurn], duration_ms: int) -> list[str]:
+    """Return the speaker of each millisecond, "" for silence, "several" for overlapping speech."""
+    labels = [""] * duration_ms
+    for turn in turns:
+        for ms in range(turn.start_ms, turn.end_ms):
+            labels[ms] = turn.speaker if labels[ms] in ("", turn.speaker) else "several"
+    return labels

@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.db.errors import DatabaseTooNewError, ForeignDatabaseError, SchemaDamagedError
 from storage.db.hidden_recordings import add_hidden_recordings
+from storage.db.schema.annotation_tables import add_annotation_tables
 from storage.db.schema.edit_tables import add_edit_tables
 from storage.db.schema.growth_tables import add_growth_tables
 from storage.db.schema.library_tables import (
@@ -89,6 +90,12 @@ def m0009_suggestions(db: Database) -> None:
 def m0010_known_voices(db: Database) -> None:
     """Create the tables of people and their voice prints."""
     add_known_voice_tables(db)
+
+
+@SCHEMA()
+def m0011_second_annotations(db: Database) -> None:
+    """Create the table of transcripts that a second person made."""
+    add_annotation_tables(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Second annotations of a recording: requests, agreement with the first, adjudication."""

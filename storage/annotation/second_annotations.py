@@ -1,0 +1,172 @@
+"""Transcripts that a second person makes of a recording, and the transcript decided from both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from storage.db.database import Connection
+from storage.db.errors import EditRefusedError, NotFoundError
+from storage.db.records import RunStatus, UtteranceStatus
+from storage.db.row_changes import TranscriptRows
+from storage.db.transcript_rows import all_rows
+from storage.db.values import new_id, now_text, read_time
+from storage.history.edit_history import EditAuthor, begin_history
+from storage.history.live_log import original_rows
+from storage.library.runs import get_run
+from storage.transcripts.copying import with_new_ids
+from storage.transcripts.transcripts import copy_transcript_row, get_transcript
+
+StartsFrom = Literal["machine", "nothing"]
+BEGIN_SECOND = "begin_second_annotation"  # kinds of root edits
+BEGIN_ADJUDICATION = "begin_adjudication"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondAnnotation:
+    """A transcript that a second person made, and the transcripts that belong to it.
+
+    Attributes:
+        transcript_id: the second person's transcript.
+        first_id: the first person's transcript.
+        adjudicated_id: the transcript decided from both; None before the adjudication.
+        starts_from: what the second person began with: the machine's text or nothing.
+        annotator: name of the second person; "" without a name.
+        requested_at: time of the request in UTC.
+    """
+
+    transcript_id: str
+    first_id: str
+    adjudicated_id: str | None
+    starts_from: StartsFrom
+    annotator: str
+    requested_at: datetime
+
+
+def begin_second_annotation(
+    db: Connection, first_id: str, *, starts_from: StartsFrom, annotator: str
+) -> SecondAnnotation:
+    """Add a transcript for a second person, without the first person's corrections.
+
+    Args:
+        db: inside a transaction.
+        first_id: the first person's transcript.
+        starts_from: "machine" for the transcript as it was made or imported, "nothing" for none.
+        annotator: name of the second person.
+
+    Raises:
+        NotFoundError: if there is no such transcript.
+        EditRefusedError: if its run has not ended, or it is part of another second annotation.
+    """
+    first = get_transcript(db, first_id)
+    if get_run(db, first.run_id).status is not RunStatus.DONE:
+        raise EditRefusedError(
+            "The recording is still being transcribed. Ask for a second annotation when that is "
+            "done.",
+            reason="second_unfinished",
+        )
+    if find_second_annotation(db, first_id) is not None:
+        raise EditRefusedError(
+            "This transcript has a second annotation already. Open it from the menu.",
+            reason="second_exists",
+        )
+    rows = TranscriptRows() if starts_from == "nothing" else original_rows(db, first_id)
+    transcript_id = _add_copy(db, first_id, rows, kind=BEGIN_SECOND, author=annotator)
+    db.execute(
+        "INSERT INTO second_annotations "
+        "(transcript_id, first_id, starts_from, annotator, requested_at) VALUES (?, ?, ?, ?, ?)",
+        [transcript_id, first_id, starts_from, annotator, now_text()],
+    )
+    return get_second_annotation(db, transcript_id)
+
+
+def begin_adjudication(db: Connection, transcript_id: str, *, author: str) -> str:
+    """Add the transcript that is decided from both, or return the existing one.
+
+    It starts with the first person's sentences, none of them verified.
+
+    Args:
+        db: inside a transaction.
+        transcript_id: one of the transcripts of a second annotation.
+        author: name of the person who decides.
+
+    Returns:
+        The id of the adjudicated transcript.
+
+    Raises:
+        NotFoundError: if the transcript has no second annotation.
+    """
+    pair = get_second_annotation(db, transcript_id)
+    if pair.adjudicated_id is not None:
+        return pair.adjudicated_id
+    current = all_rows(db, pair.first_id)
+    undecided = tuple(
+        replace(each, status=UtteranceStatus.CORRECTED.value, reviewed_by=None)
+        if each.status == UtteranceStatus.VERIFIED.value
+        else each
+        for each in current.utterances
+        if each.status != UtteranceStatus.REJECTED.value
+    )
+    rows = replace(current, utterances=undecided)
+    adjudicated_id = _add_copy(db, pair.first_id, rows, kind=BEGIN_ADJUDICATION, author=author)
+    db.execute(
+        "UPDATE second_annotations SET adjudicated_id = ? WHERE transcript_id = ?",
+        [adjudicated_id, pair.transcript_id],
+    )
+    return adjudicated_id
+
+
+def get_second_annotation(db: Connection, transcript_id: str) -> SecondAnnotation:
+    """Return the second annotation that a transcript belongs to.
+
+    Raises:
+        NotFoundError: if it belongs to none.
+    """
+    found = find_second_annotation(db, transcript_id)
+    if found is None:
+        raise NotFoundError(f"The transcript {transcript_id!r} has no second annotation.")
+    return found
+
+
+def find_second_annotation(db: Connection, transcript_id: str) -> SecondAnnotation | None:
+    """Return the second annotation that a transcript belongs to, in any role; None for none."""
+    row = db.execute(
+        "SELECT transcript_id, first_id, adjudicated_id, starts_from, annotator, requested_at "
+        "FROM second_annotations WHERE ? IN (transcript_id, first_id, adjudicated_id)",
+        [transcript_id],
+    ).fetchone()
+    if row is None:
+        return None
+    second_id, first_id, adjudicated_id, starts_from, annotator, requested_at = row
+    return SecondAnnotation(
+        second_id, first_id, adjudicated_id, starts_from, annotator, read_time(requested_at)
+    )
+
+
+def list_second_annotations(db: Connection) -> tuple[SecondAnnotation, ...]:
+    """Return all second annotations of visible recordings, the oldest request first."""
+    found = db.execute(
+        "SELECT transcript_id FROM second_annotations JOIN transcripts ON id = transcript_id "
+        "WHERE recording_id NOT IN (SELECT recording_id FROM hidden_recordings) "
+        "ORDER BY requested_at"
+    ).fetchall()
+    return tuple(get_second_annotation(db, transcript_id) for (transcript_id,) in found)
+
+
+def _add_copy(
+    db: Connection, source_id: str, rows: TranscriptRows, *, kind: str, author: str
+) -> str:
+    """Add a transcript of the same run with copies of the rows; return its id."""
+    source, transcript_id = get_transcript(db, source_id), new_id()
+    copy_transcript_row(
+        db,
+        source,
+        transcript_id=transcript_id,
+        recording_id=source.recording_id,
+        run_id=source.run_id,
+    )
+    copies = with_new_ids(rows, defaultdict(new_id))
+    begin_history(db, transcript_id, copies, kind=kind, author=EditAuthor(author))
+    return transcript_id
