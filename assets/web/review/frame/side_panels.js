@@ -10,7 +10,7 @@ import { HistoryPanel } from "../history/history_panel.js";
 import { ReviewFigures } from "../history/review_figures.js";
 import { PanelLayout, PANELS } from "./panel_layout.js";
 import { ProposalPanel } from "../speakers/proposal_panel.js";
-import { SpeakerMap } from "../speakers/speaker_map.js";
+import { SpeakerMap } from "../speakers/map/speaker_map.js";
 import { SpeakerPanel } from "../speakers/speaker_panel.js";
 import { SpeakerRail } from "../speakers/speaker_rail.js";
 

@@ -6,7 +6,7 @@ import {
   covers,
   overlaps,
   placeOfName,
-} from "../../../../assets/web/review/speakers/map_clusters.js";
+} from "../../../../../assets/web/review/speakers/map/map_clusters.js";
 
 /** Points on a grid around a centre. */
 const cloud = (x, y, { across = 0.1, up = 0.1, side = 6 } = {}) =>

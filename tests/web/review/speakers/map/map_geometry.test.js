@@ -5,7 +5,7 @@ import {
   MapView,
   nearestPlace,
   placesInside,
-} from "../../../../assets/web/review/speakers/map_geometry.js";
+} from "../../../../../assets/web/review/speakers/map/map_geometry.js";
 
 const POINTS = [
   [-1, -0.5],

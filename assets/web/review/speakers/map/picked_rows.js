@@ -1,13 +1,13 @@
 // The sentences drawn around on the map, with the speakers to assign them to.
 
 /**
- * @import { SpeakerLook, Translate } from "../../types.d.ts"
- * @import { ReviewModel } from "../edits/model.js"
+ * @import { SpeakerLook, Translate } from "../../../types.d.ts"
+ * @import { ReviewModel } from "../../edits/model.js"
  */
 
-import { el } from "../../components/dom.js";
-import { digit } from "../../components/speakers/speaker_digit.js";
-import { clock } from "../../components/text/time_format.js";
+import { el } from "../../../components/dom.js";
+import { digit } from "../../../components/speakers/speaker_digit.js";
+import { clock } from "../../../components/text/time_format.js";
 
 const MOST_ROWS = 200; // more are counted in the heading alone
 

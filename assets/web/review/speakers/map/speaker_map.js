@@ -1,15 +1,15 @@
 // The speaker map: each window is a point, similar voices are close. Points play and select rows.
 
 /**
- * @import { SpeakerLook, Translate } from "../../types.d.ts"
- * @import { ReviewModel } from "../edits/model.js"
- * @import { Selection } from "../rows/selection.js"
- * @import { Proposal } from "./proposal.js"
+ * @import { SpeakerLook, Translate } from "../../../types.d.ts"
+ * @import { ReviewModel } from "../../edits/model.js"
+ * @import { Selection } from "../../rows/selection.js"
+ * @import { Proposal } from "../proposal.js"
  */
 
-import { el, icon } from "../../components/dom.js";
-import { getJson, Refused, urlOf } from "../../api/server.js";
-import { currentLanguage } from "../../components/text/language.js";
+import { el, icon } from "../../../components/dom.js";
+import { getJson, Refused, urlOf } from "../../../api/server.js";
+import { currentLanguage } from "../../../components/text/language.js";
 import { PickedRows } from "./picked_rows.js";
 import { PointsCanvas } from "./points_canvas.js";
 import { PointTooltip } from "./point_tooltip.js";

@@ -1,7 +1,7 @@
 // The tooltip of the window under the pointer.
 
-import { clock } from "../../components/text/time_format.js";
-import { el } from "../../components/dom.js";
+import { clock } from "../../../components/text/time_format.js";
+import { el } from "../../../components/dom.js";
 
 const APART_PX = 12;
 const WORDS_SHOWN = 40;

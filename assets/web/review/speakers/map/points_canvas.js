@@ -2,13 +2,13 @@
 // that a change of the current sentence does not draw ten thousand points again.
 
 /**
- * @import { SpeakerLook } from "../../types.d.ts"
+ * @import { SpeakerLook } from "../../../types.d.ts"
  * @import { Place } from "./map_geometry.js"
  */
 
-import { FrameCanvas } from "../../components/canvas.js";
-import { paintOf } from "../../components/speakers/speaker_colors.js";
-import { themeValue } from "../../components/theme.js";
+import { FrameCanvas } from "../../../components/canvas.js";
+import { paintOf } from "../../../components/speakers/speaker_colors.js";
+import { themeValue } from "../../../components/theme.js";
 import { boxAround, clustersOf, covers, overlaps, placeOfName } from "./map_clusters.js";
 import { MapView, nearestPlace, placesInside } from "./map_geometry.js";
 import { MapGestures } from "./map_gestures.js";
