@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.core.errors import FormatError, OptionError, PipelineError
+from pipeline.cli.flags import chosen_formats
+from pipeline.core.errors import FormatError, PipelineError
 from pipeline.formats.chinese_script import ChineseScript, in_script
 from pipeline.formats.import_report import ImportProblem, ImportReport
 from pipeline.formats.importing import (
@@ -70,9 +71,7 @@ def convert_files(chosen: argparse.Namespace) -> int:
     Raises:
         OptionError: `--to` names an unknown format.
     """
-    formats = tuple(dict.fromkeys(name.strip().lower() for name in chosen.to.split(",")))
-    if not set(formats) <= set(FORMATS):
-        raise OptionError(f"--to takes any of {', '.join(FORMATS)}, got {chosen.to!r}")
+    formats = chosen_formats(chosen.to, FORMATS, flag="--to")
     done = [_convert(path, chosen, formats) for path in chosen.files]
     return 0 if all(done) else 1
 

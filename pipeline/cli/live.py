@@ -17,6 +17,14 @@ from numpy.typing import NDArray
 from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from pipeline.batch.interruption import Interruption
+from pipeline.cli.flags import (
+    FORMAT_FLAG,
+    add_format_flag,
+    add_language_flag,
+    add_profile_flag,
+    add_speaker_flag,
+    chosen_formats,
+)
 from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import Profile, SpeakerCount
 from pipeline.formats.document import TranscriptDocument
@@ -61,15 +69,17 @@ def add_live_command(
     )
     add("--device", type=int, metavar="N", help="microphone, see python -m sounddevice")
     add("--out", type=Path, metavar="DIR", help="folder for the transcript and what was recorded")
-    add(
+    add_format_flag(
+        parser,
+        FORMAT_FLAG,
         "--formats",
+        known=FORMATS,
         default=_DEFAULT_FORMATS,
-        metavar="LIST",
-        help=f"with --out, any of {','.join(FORMATS)} (default: {_DEFAULT_FORMATS})",
+        condition="with --out, ",
     )
-    add("--speakers", default="auto", metavar="auto|N|A-B", help="number of speakers")
-    add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
-    add("--language", metavar="CODE", help="language, for example zh or en (default: detected)")
+    add_speaker_flag(parser)
+    add_profile_flag(parser)
+    add_language_flag(parser)
     add_recognizer_flag(parser, environment)
     add_model_flags(parser, environment, cache_flag="--model-cache")
     add_folder_flag(parser, environment)
@@ -92,7 +102,7 @@ def transcribe_live(chosen: argparse.Namespace) -> int:
         num_speakers=SpeakerCount.parse(chosen.speakers),
         profile=Profile(chosen.profile),
     )
-    formats = _formats(chosen.formats)
+    formats = chosen_formats(chosen.format, FORMATS)
     try:
         session, queue = _Session(options, chosen), _source(chosen)
         with session.saving, queue as samples:
@@ -209,10 +219,3 @@ def _name_of(file: str | None) -> str:
     if file in (None, STANDARD_INPUT):
         return time.strftime("live-%Y%m%d-%H%M%S")
     return Path(str(file)).stem
-
-
-def _formats(names: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
-    if not chosen or not set(chosen) <= set(FORMATS):
-        raise OptionError(f"--formats takes any of {', '.join(FORMATS)}, got {names!r}")
-    return chosen

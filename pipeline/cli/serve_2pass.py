@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.cli.flags import add_language_flag, add_profile_flag, add_thread_flag
 from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import Profile, RuntimeOptions
 from pipeline.live.models import load_live_models
@@ -38,8 +39,8 @@ def add_server_command(
     add("--port", type=int, default=_DEFAULTS.port, help=f"port (default: {_DEFAULTS.port})")
     add("--certfile", type=Path, metavar="FILE", help="PEM certificate, for wss")
     add("--keyfile", type=Path, metavar="FILE", help="PEM key of the certificate")
-    add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
-    add("--language", metavar="CODE", help="language, for example zh or en (default: detected)")
+    add_profile_flag(parser)
+    add_language_flag(parser)
     add(
         "--max-sessions",
         type=int,
@@ -54,7 +55,7 @@ def add_server_command(
         metavar="ORIGIN",
         help="web pages of this origin may connect, such as https://example.org; can be repeated",
     )
-    add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
+    add_thread_flag(parser)
     add_recognizer_flag(parser, environment)
     add_model_flags(parser, environment, cache_flag="--model-cache")
     add_folder_flag(parser, environment)

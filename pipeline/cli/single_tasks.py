@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.audio.samples import SAMPLE_RATE_HZ
+from pipeline.cli.flags import add_profile_flag, add_rate_flag, add_speaker_flag
 from pipeline.cli.task_records import (
     as_json,
     embedding_line,
@@ -202,18 +202,8 @@ def _add_no_flags(parser: argparse.ArgumentParser) -> None:
     """Leave the parser as it is."""
 
 
-def _add_recording_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--pcm-rate",
-        type=int,
-        default=SAMPLE_RATE_HZ,
-        metavar="HZ",
-        help=f"sample rate of .pcm files (default: {SAMPLE_RATE_HZ})",
-    )
-
-
 def _add_alignment_flags(parser: argparse.ArgumentParser) -> None:
-    _add_recording_flags(parser)
+    add_rate_flag(parser)
     parser.add_argument(
         "--text",
         type=Path,
@@ -223,17 +213,13 @@ def _add_alignment_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_diarization_flags(parser: argparse.ArgumentParser) -> None:
-    _add_recording_flags(parser)
-    parser.add_argument(
-        "--speakers", default="auto", metavar="auto|N|A-B", help="number of speakers"
-    )
-    parser.add_argument(
-        "--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value
-    )
+    add_rate_flag(parser)
+    add_speaker_flag(parser)
+    add_profile_flag(parser)
 
 
 def _add_embedding_flags(parser: argparse.ArgumentParser) -> None:
-    _add_recording_flags(parser)
+    add_rate_flag(parser)
     parser.add_argument(
         "--compare", action="store_true", help="write the similarity of two recordings instead"
     )
@@ -242,7 +228,7 @@ def _add_embedding_flags(parser: argparse.ArgumentParser) -> None:
 _RECORDINGS = "audio or video files, folders, web addresses, or lists such as wav.scp"
 TASK_COMMANDS: Mapping[str, TaskCommand] = {
     "vad": TaskCommand(
-        "write the times of speech", _RECORDINGS, _add_recording_flags, _detect_speech,
+        "write the times of speech", _RECORDINGS, add_rate_flag, _detect_speech,
         segment_lines,
     ),
     "punctuate": TaskCommand(

@@ -12,13 +12,21 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.report import BatchReport, progress_bar
 from pipeline.batch.run import Batch, Orders, digest_of_makers
 from pipeline.batch.survey import Inputs, survey
 from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.convert import add_conversion_command, add_script_flag, convert_files
+from pipeline.cli.flags import (
+    add_format_flag,
+    add_language_flag,
+    add_profile_flag,
+    add_rate_flag,
+    add_speaker_flag,
+    add_thread_flag,
+    chosen_formats,
+)
 from pipeline.cli.known_voices import KnownVoices, read_known_voices
 from pipeline.cli.live import NAME as LIVE
 from pipeline.cli.live import add_live_command, transcribe_live
@@ -128,7 +136,7 @@ def _read_work(chosen: argparse.Namespace) -> _Work:
     return _Work(
         inputs=partial(iterate_inputs, chosen.inputs, rules=rules),
         folder=chosen.out,
-        formats=_formats(chosen.format),
+        formats=chosen_formats(chosen.format, _FORMAT_NAMES),
         again=chosen.again,
         script=ChineseScript(chosen.script),
         known=None if chosen.known_voices is None else read_known_voices(chosen.known_voices),
@@ -200,15 +208,10 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         action="store_true",
         help="also transcribe inputs whose transcripts are up to date",
     )
-    add(
-        "--format",
-        default=DEFAULT_FORMATS,
-        metavar="LIST",
-        help=f"any of {','.join(_FORMAT_NAMES)} (default: {DEFAULT_FORMATS})",
-    )
-    add("--speakers", default="auto", metavar="auto|N|A-B", help="number of speakers")
-    add("--profile", choices=[each.value for each in Profile], default=Profile.DEFAULT.value)
-    add("--language", metavar="CODE", help="language, for example zh or en (default: detected)")
+    add_format_flag(transcribe, known=_FORMAT_NAMES, default=DEFAULT_FORMATS)
+    add_speaker_flag(transcribe)
+    add_profile_flag(transcribe)
+    add_language_flag(transcribe)
     add_recognizer_flag(transcribe, environment)
     add(
         "--hotwords",
@@ -232,14 +235,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         help="audio track of a file with several: its number from 1, or all mixed (default: the "
         "main one, or another if that is silent)",
     )
-    add(
-        "--pcm-rate",
-        type=int,
-        default=SAMPLE_RATE_HZ,
-        metavar="HZ",
-        help=f"sample rate of .pcm files (default: {SAMPLE_RATE_HZ})",
-    )
-    add("--threads", type=int, default=0, metavar="N", help="threads (default: one per core)")
+    add_rate_flag(transcribe)
+    add_thread_flag(transcribe)
     add_model_flags(transcribe, environment, cache_flag="--model-cache")
     add_folder_flag(transcribe, environment)
     return parser
@@ -268,13 +265,6 @@ def _read_hotwords(path: Path) -> tuple[str, ...]:
         return parse_hotwords(path.read_text("utf-8-sig"))
     except (OSError, UnicodeError) as error:
         raise OptionError(f"--hotwords: {path} cannot be read as UTF-8 text: {error}") from error
-
-
-def _formats(names: str) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
-    if not chosen or not set(chosen) <= set(_FORMAT_NAMES):
-        raise OptionError(f"--format takes any of {', '.join(_FORMAT_NAMES)}, got {names!r}")
-    return chosen
 
 
 def _load(work: _Work) -> Pipeline:

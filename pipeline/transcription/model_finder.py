@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +42,44 @@ class FoundModel:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _ModelKind:
+    """A kind of model that is searched in a folder of the user or among the installed ones.
+
+    Attributes:
+        name: ends the id of a user's model that is not in the manifest.
+        role: role in the provenance.
+        main_file: returns the file in a folder that identifies the model.
+        model_ids: models of the manifest, in order of preference.
+    """
+
+    name: str
+    role: str
+    main_file: Callable[[Path], Path]
+    model_ids: tuple[str, ...] = ()
+
+
+_PARAFORMER = _ModelKind(
+    "paraformer",
+    "recognizer",
+    lambda folder: paraformer_folder.find_files(folder).graph,
+    PARAFORMER_MODELS,
+)
+_PUNCTUATION = _ModelKind(
+    "punctuation",
+    "punctuator",
+    lambda folder: punctuation_folder.find_files(folder).graph,
+    PUNCTUATION_MODELS,
+)
+_STREAMING = _ModelKind(
+    "streaming",
+    "streaming_recognizer",
+    lambda folder: streaming_folder.find_streaming_files(folder).encoder,
+    STREAMING_MODELS,
+)
+_SHERPA = _ModelKind("sherpa", "recognizer", lambda folder: find_model(folder).main_file)
+
+
 class ModelFinder:
     """A finder of models, which searches again at each call."""
 
@@ -72,11 +110,7 @@ class ModelFinder:
         Raises:
             ModelUnavailableError: the given folder does not contain one.
         """
-        folder = self._folders.paraformer
-        if folder is not None:
-            graph = paraformer_folder.find_files(folder).graph
-            return self._own(folder, graph, role="recognizer", name="paraformer")
-        return self._installed(PARAFORMER_MODELS)
+        return self._find(self._folders.paraformer, _PARAFORMER)
 
     def find_punctuation(self) -> FoundModel | None:
         """Find the punctuation model, in the user's folder or installed; return None without one.
@@ -84,11 +118,7 @@ class ModelFinder:
         Raises:
             ModelUnavailableError: the given folder does not contain one.
         """
-        folder = self._folders.punctuation
-        if folder is not None:
-            graph = punctuation_folder.find_files(folder).graph
-            return self._own(folder, graph, role="punctuator", name="punctuation")
-        return self._installed(PUNCTUATION_MODELS)
+        return self._find(self._folders.punctuation, _PUNCTUATION)
 
     def find_sherpa(self) -> FoundModel | None:
         """Find the model of sherpa-onnx in the user's folder; return None without one.
@@ -96,11 +126,8 @@ class ModelFinder:
         Raises:
             ModelUnavailableError: the given folder does not contain one.
         """
-        folder = self._folders.sherpa
-        if folder is None:
-            return None
-        found = self._own(folder, find_model(folder).main_file, role="recognizer", name="sherpa")
-        return replace(found, use=replace(found.use, model_id=SHERPA_MODEL))
+        found = self._find(self._folders.sherpa, _SHERPA)
+        return found and replace(found, use=replace(found.use, model_id=SHERPA_MODEL))
 
     def find_streaming(self) -> FoundModel | None:
         """Find the streaming Paraformer, in the user's folder or installed; None without one.
@@ -108,11 +135,7 @@ class ModelFinder:
         Raises:
             ModelUnavailableError: the given folder does not contain one.
         """
-        folder = self._folders.streaming
-        if folder is not None:
-            encoder = streaming_folder.find_streaming_files(folder).encoder
-            return self._own(folder, encoder, role="streaming_recognizer", name="streaming")
-        return self._installed(STREAMING_MODELS)
+        return self._find(self._folders.streaming, _STREAMING)
 
     def require_paraformer(self) -> FoundModel:
         """Find the Paraformer to use as `find_paraformer` does, but raise an error without one.
@@ -123,6 +146,11 @@ class ModelFinder:
         """
         found = self.find_paraformer()
         return found or as_found(self._store.locate(PARAFORMER_MODELS[0]))
+
+    def _find(self, folder: Path | None, kind: _ModelKind) -> FoundModel | None:
+        if folder is None:
+            return self._installed(kind.model_ids)
+        return self._own(folder, kind.main_file(folder), role=kind.role, name=kind.name)
 
     def _installed(self, model_ids: Sequence[str]) -> FoundModel | None:
         for model_id in model_ids:

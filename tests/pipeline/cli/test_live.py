@@ -60,7 +60,7 @@ def test_a_file_is_shown_sentence_by_sentence_and_written(
     out = tmp_path / "out"
 
     status = main(
-        ["live", str(tmp_path / "talk.wav"), "--out", str(out), "--formats=json,txt", *flags]
+        ["live", str(tmp_path / "talk.wav"), "--out", str(out), "--format=json,txt", *flags]
     )
 
     lines = capsys.readouterr().out.splitlines()
@@ -172,7 +172,8 @@ def test_without_the_package_for_microphones_the_command_names_it(
     ("arguments", "message"),
     [
         (["x.wav", "--device=1"], "--device"),
-        (["x.wav", "--formats=xyz"], "--formats"),
+        (["x.wav", "--format=xyz"], "--format takes"),
+        (["x.wav", "--formats=xyz"], "--format takes"),
         (["x.wav", "--speakers=many"], "speakers"),
     ],
 )
