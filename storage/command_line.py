@@ -11,7 +11,7 @@ from storage.db.connections import reading_only
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.recovery.backups import back_up, back_up_beside, list_backups
 from storage.db.sqlite_errors import SQLITE_ERRORS, storage_error
-from storage.db.workspace import DATABASE_NAME
+from storage.db.workspace import DATABASE_NAME, add_workspace_flag
 from storage.library.known_voices import voices_file
 from storage.maintenance.recover import recover
 from storage.maintenance.restore import restore
@@ -62,13 +62,7 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
         )
     }
     for command in subcommands.values():
-        command.add_argument(
-            "--workspace",
-            type=Path,
-            default=default_workspace,
-            metavar="DIR",
-            help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
-        )
+        add_workspace_flag(command, default_workspace)
     subcommands["backup"].add_argument("--to", type=Path, metavar="FILE", help="output file")
     subcommands["voices"].add_argument(
         "--to", type=Path, metavar="FILE", required=True, help="output file (.npz)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,3 +96,14 @@ def locked(workspace: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def add_workspace_flag(parser: argparse.ArgumentParser, default_workspace: Path) -> None:
+    """Add the flag for the folder of the workspace to a parser."""
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        default=default_workspace,
+        metavar="DIR",
+        help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from pipeline.core.errors import PipelineError
 from storage.db.errors import StorageError, TrainingOptionError
+from storage.db.workspace import add_workspace_flag
 from storage.training.export import export_training_data, plan_training_export
 from storage.training.export_options import (
     CaseRule,
@@ -44,19 +45,32 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
     """
     parser = _parser(default_workspace)
     chosen = parser.parse_args(arguments)
+    return run_command(parser, lambda: _export(chosen))
+
+
+def run_command(parser: argparse.ArgumentParser, command: Callable[[], None]) -> int:
+    """Run a command and print its error, if any; the parser exits for invalid arguments.
+
+    Returns:
+        Exit status: 0 on success, 1 for an error.
+    """
     try:
-        options = _options(chosen)
-        plan = _plan_or_export(chosen, options)
+        command()
     except TrainingOptionError as error:
         parser.error(str(error))
-    except (StorageError, PipelineError) as error:
+    except (StorageError, PipelineError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    options = _options(chosen)
+    plan = _plan_or_export(chosen, options)
     _print_summary(plan)
     reason = missing_validation(plan, options)
     if reason is not None:
         print(f"note: {reason}", file=sys.stderr)
-    return 0
 
 
 def _parser(default_workspace: Path) -> argparse.ArgumentParser:
@@ -88,17 +102,6 @@ def _parser(default_workspace: Path) -> argparse.ArgumentParser:
     )
     add("--case", choices=[each.value for each in CaseRule], default="keep")
     return parser
-
-
-def add_workspace_flag(parser: argparse.ArgumentParser, default_workspace: Path) -> None:
-    """Add the flag for the folder of the workspace to a parser."""
-    parser.add_argument(
-        "--workspace",
-        type=Path,
-        default=default_workspace,
-        metavar="DIR",
-        help="folder of the database and the audio (also SPEAKER_STUDIO_WORKSPACE)",
-    )
 
 
 def add_filter_flags(parser: argparse.ArgumentParser) -> None:

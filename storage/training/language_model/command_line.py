@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.models.language_models import ARPA_SUFFIX
 from pipeline.text.ngrams.counting import MAX_ORDER
-from storage.db.errors import StorageError, TrainingOptionError
-from storage.training.command_line import (
-    add_filter_flags,
-    add_workspace_flag,
-    filters_from,
-)
+from storage.db.workspace import add_workspace_flag
+from storage.training.command_line import add_filter_flags, filters_from, run_command
 from storage.training.language_model.learning import LearntLanguage, learn_language, write_language
 
 
@@ -28,17 +23,14 @@ def main(arguments: Sequence[str], *, default_workspace: Path) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.out.suffix.lower() != ARPA_SUFFIX:
         parser.error(f"the file must end in {ARPA_SUFFIX}: '{chosen.out}'")
-    try:
-        learnt = learn_language(chosen.workspace, filters_from(chosen), order=chosen.order)
-        chosen.out.parent.mkdir(parents=True, exist_ok=True)
-        write_language(learnt, chosen.out)
-    except TrainingOptionError as error:
-        parser.error(str(error))
-    except (StorageError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    return run_command(parser, lambda: _learn(chosen))
+
+
+def _learn(chosen: argparse.Namespace) -> None:
+    learnt = learn_language(chosen.workspace, filters_from(chosen), order=chosen.order)
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    write_language(learnt, chosen.out)
     _print_summary(learnt)
-    return 0
 
 
 def _parser(default_workspace: Path) -> argparse.ArgumentParser:
