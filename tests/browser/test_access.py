@@ -26,22 +26,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 
 @pytest.fixture(scope="module")
-def app(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    view = stored(running, made)
+def app(reviewed: RunningApp, made: MadeWorkspace) -> RunningApp:
+    view = stored(reviewed, made)
     first, second, third = (each["id"] for each in view["speakers"])
     ids = [each["id"] for each in view["utterances"]]
-    send_edit(running, made, kind="merge_speakers", speaker_ids=[third], into_speaker_id=first)
-    send_edit(running, made, kind="rename_speaker", speaker_id=first, name="王经理")
-    send_edit(running, made, kind="verify", utterance_ids=ids[3:5])
-    send_edit(running, made, kind="reject", utterance_ids=ids[6:7])
-    send_edit(running, made, kind="flag", utterance_ids=ids[:1], comment="请再听一遍")
-    send_edit(running, made, kind="assign_speaker", utterance_ids=ids[1:2], speaker_id=second)
-    send_edit(running, made, kind="verify", utterance_ids=ids[8:9])
-    send_edit(running, made, kind="undo")
-    yield running
-    running.stop()
+    send_edit(reviewed, made, kind="merge_speakers", speaker_ids=[third], into_speaker_id=first)
+    send_edit(reviewed, made, kind="rename_speaker", speaker_id=first, name="王经理")
+    send_edit(reviewed, made, kind="verify", utterance_ids=ids[3:5])
+    send_edit(reviewed, made, kind="reject", utterance_ids=ids[6:7])
+    send_edit(reviewed, made, kind="flag", utterance_ids=ids[:1], comment="请再听一遍")
+    send_edit(reviewed, made, kind="assign_speaker", utterance_ids=ids[1:2], speaker_id=second)
+    send_edit(reviewed, made, kind="verify", utterance_ids=ids[8:9])
+    send_edit(reviewed, made, kind="undo")
+    return reviewed
 
 
 @pytest.fixture(params=["light", "dark"])

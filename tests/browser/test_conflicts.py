@@ -28,89 +28,83 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(tmp_path_factory.mktemp("conflicts") / "workspace", num_sentences=20)
 
 
-@pytest.fixture(scope="module")
-def app(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def editor(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened_page(context, app, made)
+    yield opened_page(context, reviewed, made)
     context.close()
-    back_to_the_start(app, made)
+    back_to_the_start(reviewed, made)
 
 
-def correct_elsewhere(app: RunningApp, made: MadeWorkspace, index: int, text: str = THEIRS) -> None:
-    utterance_id = stored(app, made)["utterances"][index]["id"]
-    send_edit(app, made, kind="correct_text", utterance_id=utterance_id, text=text)
+def correct_elsewhere(
+    reviewed: RunningApp, made: MadeWorkspace, index: int, text: str = THEIRS
+) -> None:
+    utterance_id = stored(reviewed, made)["utterances"][index]["id"]
+    send_edit(reviewed, made, kind="correct_text", utterance_id=utterance_id, text=text)
 
 
 def hold_back_changes(page: Page) -> None:
     page.route("**/changes/*", lambda route: route.abort())
 
 
-def in_conflict(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
-    add_conflict(page, app, made, index)
+def in_conflict(page: Page, reviewed: RunningApp, made: MadeWorkspace, index: int) -> None:
+    add_conflict(page, reviewed, made, index)
     expect(page.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
     expect(page.locator("[data-whose=mine]")).to_contain_text(MINE)
 
 
-def add_conflict(page: Page, app: RunningApp, made: MadeWorkspace, index: int) -> None:
+def add_conflict(page: Page, reviewed: RunningApp, made: MadeWorkspace, index: int) -> None:
     number = page.locator(".ss-conflict").count()
     hold_back_changes(page)
     type_in(page, index, MINE)
-    correct_elsewhere(app, made, index)
+    correct_elsewhere(reviewed, made, index)
     page.keyboard.press("Tab")
     expect(page.locator(".ss-conflict")).to_have_count(number + 1)
     page.unroute("**/changes/*")
 
 
-def test_theirs_is_kept(editor, app, made):
-    in_conflict(editor, app, made, 3)
+def test_theirs_is_kept(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 3)
 
     editor.get_by_role("button", name="保留对方版本").click()
 
     expect(editor.locator(".ss-conflict")).to_have_count(0)
     expect(row(editor, 3)).to_contain_text(THEIRS)
-    assert stored(app, made)["utterances"][3]["text"] == THEIRS
+    assert stored(reviewed, made)["utterances"][3]["text"] == THEIRS
 
 
-def test_mine_is_put_over_theirs_as_an_edit_that_can_be_undone(editor, app, made):
-    in_conflict(editor, app, made, 4)
+def test_mine_is_put_over_theirs_as_an_edit_that_can_be_undone(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 4)
 
     editor.get_by_role("button", name="采用我的版本").click()
     expect(row(editor, 4)).to_contain_text(MINE)
     saved(editor)
-    assert stored(app, made)["utterances"][4]["text"] == MINE
+    assert stored(reviewed, made)["utterances"][4]["text"] == MINE
 
     editor.keyboard.press("Control+z")
     expect(row(editor, 4)).to_contain_text(THEIRS)
 
 
-def test_words_that_arrive_while_one_types_are_not_overwritten_unseen(editor, app, made):
+def test_words_that_arrive_while_one_types_are_not_overwritten_unseen(editor, reviewed, made):
     type_in(editor, 5, MINE)
-    correct_elsewhere(app, made, 5)
-    correct_elsewhere(app, made, 6)
+    correct_elsewhere(reviewed, made, 5)
+    correct_elsewhere(reviewed, made, 6)
     expect(row(editor, 6)).to_contain_text(THEIRS, timeout=15_000)
     editor.keyboard.press("Tab")
 
     expect(editor.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
-    assert stored(app, made)["utterances"][5]["text"] == THEIRS
+    assert stored(reviewed, made)["utterances"][5]["text"] == THEIRS
     editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
-    assert stored(app, made)["utterances"][5]["text"] == MINE
+    assert stored(reviewed, made)["utterances"][5]["text"] == MINE
 
 
-def test_a_speaker_conflict_shows_both_speakers(editor, app, made):
+def test_a_speaker_conflict_shows_both_speakers(editor, reviewed, made):
     hold_back_changes(editor)
-    view = stored(app, made)
+    view = stored(reviewed, made)
     row_id = view["utterances"][6]["id"]
     _, second, third = (each["id"] for each in view["speakers"])
-    send_edit(app, made, kind="assign_speaker", utterance_ids=[row_id], speaker_id=third)
+    send_edit(reviewed, made, kind="assign_speaker", utterance_ids=[row_id], speaker_id=third)
     choose(editor, 6)
     editor.keyboard.press("2")
 
@@ -119,16 +113,16 @@ def test_a_speaker_conflict_shows_both_speakers(editor, app, made):
     editor.unroute("**/changes/*")
     editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
-    assert stored(app, made)["utterances"][6]["speaker_id"] == second
+    assert stored(reviewed, made)["utterances"][6]["speaker_id"] == second
 
 
-def test_what_is_shown_as_theirs_follows_what_they_go_on_to_change(editor, app, made):
-    in_conflict(editor, app, made, 8)
-    third = stored(app, made)["speakers"][2]["id"]
-    row_id = stored(app, made)["utterances"][8]["id"]
+def test_what_is_shown_as_theirs_follows_what_they_go_on_to_change(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 8)
+    third = stored(reviewed, made)["speakers"][2]["id"]
+    row_id = stored(reviewed, made)["utterances"][8]["id"]
 
-    correct_elsewhere(app, made, 8, "别人又改了一次。")
-    send_edit(app, made, kind="assign_speaker", utterance_ids=[row_id], speaker_id=third)
+    correct_elsewhere(reviewed, made, 8, "别人又改了一次。")
+    send_edit(reviewed, made, kind="assign_speaker", utterance_ids=[row_id], speaker_id=third)
 
     theirs, mine = (editor.locator(f"[data-whose={whose}]") for whose in ("theirs", "mine"))
     expect(theirs).to_contain_text("别人又改了一次。", timeout=15_000)
@@ -137,21 +131,23 @@ def test_what_is_shown_as_theirs_follows_what_they_go_on_to_change(editor, app, 
     expect(mine).to_contain_text("说话人 3")  # mine is of the words alone
     editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
-    now = stored(app, made)["utterances"][8]
+    now = stored(reviewed, made)["utterances"][8]
     assert (now["text"], now["speaker_id"]) == (MINE, third)
 
 
-def test_a_conflict_is_over_when_others_have_come_to_the_same(editor, app, made):
-    in_conflict(editor, app, made, 9)
+def test_a_conflict_is_over_when_others_have_come_to_the_same(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 9)
 
-    correct_elsewhere(app, made, 9, MINE)
+    correct_elsewhere(reviewed, made, 9, MINE)
 
     expect(editor.locator(".ss-conflict")).to_have_count(0, timeout=15_000)
 
 
-def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(editor, app, made):
+def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(
+    editor, reviewed, made
+):
     for index in (10, 11, 12):
-        add_conflict(editor, app, made, index)
+        add_conflict(editor, reviewed, made, index)
     box = editor.locator(".ss-conflict:visible")
     expect(box).to_have_count(1)
     expect(box).to_contain_text("还有 2 处")
@@ -166,12 +162,12 @@ def test_conflicts_are_decided_one_after_the_other_and_leave_room_for_the_rows(e
 
     expect(editor.locator(".ss-conflict")).to_have_count(0)
     saved(editor)
-    texts = [each["text"] for each in stored(app, made)["utterances"][10:13]]
+    texts = [each["text"] for each in stored(reviewed, made)["utterances"][10:13]]
     assert texts == [MINE, THEIRS, MINE]
 
 
-def test_a_conflict_that_nobody_has_decided_is_there_again_after_a_reload(editor, app, made):
-    in_conflict(editor, app, made, 13)
+def test_a_conflict_that_nobody_has_decided_is_there_again_after_a_reload(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 13)
 
     editor.reload()
 
@@ -179,7 +175,7 @@ def test_a_conflict_that_nobody_has_decided_is_there_again_after_a_reload(editor
     expect(editor.locator("[data-whose=mine]")).to_contain_text(MINE)
     editor.get_by_role("button", name="采用我的版本").click()
     saved(editor)
-    assert stored(app, made)["utterances"][13]["text"] == MINE
+    assert stored(reviewed, made)["utterances"][13]["text"] == MINE
     editor.reload()
     expect(row(editor, 13)).to_contain_text(MINE)
     expect(editor.locator(".ss-conflict")).to_have_count(0)
@@ -206,11 +202,11 @@ def test_words_that_are_refused_stay_until_their_author_has_no_more_use_for_them
     expect(words).to_have_count(0)
 
 
-def test_a_sentence_that_is_gone_leaves_only_what_was_typed(editor, app, made):
+def test_a_sentence_that_is_gone_leaves_only_what_was_typed(editor, reviewed, made):
     hold_back_changes(editor)
     type_in(editor, 7, MINE)
-    utterance_id = stored(app, made)["utterances"][7]["id"]
-    send_edit(app, made, kind="delete_utterances", utterance_ids=[utterance_id])
+    utterance_id = stored(reviewed, made)["utterances"][7]["id"]
+    send_edit(reviewed, made, kind="delete_utterances", utterance_ids=[utterance_id])
     editor.keyboard.press("Tab")
 
     expect(editor.get_by_role("button", name="采用我的版本")).to_have_count(0)

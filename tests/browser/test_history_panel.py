@@ -28,31 +28,23 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(tmp_path_factory.mktemp("history") / "workspace", num_sentences=20)
 
 
-@pytest.fixture(scope="module")
-def app(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def editor(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened_page(context, app, made)
+    yield opened_page(context, reviewed, made)
     context.close()
-    back_to_the_start(app, made)
+    back_to_the_start(reviewed, made)
 
 
-def num_edits(app: RunningApp, made: MadeWorkspace) -> int:
-    answer = httpx.get(f"{app.url}/studio/transcripts/{made.transcript_id}/history")
+def num_edits(reviewed: RunningApp, made: MadeWorkspace) -> int:
+    answer = httpx.get(f"{reviewed.url}/studio/transcripts/{made.transcript_id}/history")
     return len(answer.json()["edits"])
 
 
-def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app, made):
-    utterance = stored(app, made)["utterances"][2]
-    send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text="先改一次。")
-    send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
+def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, reviewed, made):
+    utterance = stored(reviewed, made)["utterances"][2]
+    send_edit(reviewed, made, kind="correct_text", utterance_id=utterance["id"], text="先改一次。")
+    send_edit(reviewed, made, kind="verify", utterance_ids=[utterance["id"]])
     open_panel(editor, "history")
     choose(editor, 2)
     life = editor.get_by_role("region", name="本句修改记录")
@@ -66,14 +58,14 @@ def test_the_current_sentence_tells_its_life_and_another_one_its_own(editor, app
     expect(life.locator("li")).to_have_count(1)
 
 
-def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app, made):
-    num_before = num_edits(app, made)  # undone edits of other tests are listed too
-    view = stored(app, made)
+def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, reviewed, made):
+    num_before = num_edits(reviewed, made)  # undone edits of other tests are listed too
+    view = stored(reviewed, made)
     first, second = view["utterances"][:2]
     text = f"改{first['text'][1:]}"
-    send_edit(app, made, kind="correct_text", utterance_id=first["id"], text=text)
+    send_edit(reviewed, made, kind="correct_text", utterance_id=first["id"], text=text)
     send_edit(
-        app,
+        reviewed,
         made,
         kind="assign_speaker",
         utterance_ids=[second["id"]],
@@ -93,13 +85,13 @@ def test_the_history_shows_what_an_edit_changed_and_goes_back_to_it(editor, app,
     machine.get_by_role("button", name="恢复到此").click()
     expect(row(editor, 0)).to_contain_text(first["text"])
     saved(editor)
-    assert stored(app, made)["utterances"][0]["text"] == first["text"]
+    assert stored(reviewed, made)["utterances"][0]["text"] == first["text"]
 
 
-def test_older_changes_are_shown_on_request_and_stay(editor, app, made):
-    utterance = stored(app, made)["utterances"][2]
+def test_older_changes_are_shown_on_request_and_stay(editor, reviewed, made):
+    utterance = stored(reviewed, made)["utterances"][2]
     for text in ("先改一次。", "再改一次。"):
-        send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text=text)
+        send_edit(reviewed, made, kind="correct_text", utterance_id=utterance["id"], text=text)
 
     def answer(route: Route) -> None:
         history = route.fetch().json()
@@ -111,37 +103,37 @@ def test_older_changes_are_shown_on_request_and_stay(editor, app, made):
     expect(lines).to_have_count(1)
     editor.get_by_role("button", name="更早的修改").click()
 
-    expect(lines).to_have_count(num_edits(app, made))
+    expect(lines).to_have_count(num_edits(reviewed, made))
     expect(lines.last).to_contain_text("机器转写")
     expect(editor.get_by_role("button", name="更早的修改")).to_be_hidden()
-    send_edit(app, made, kind="correct_text", utterance_id=utterance["id"], text="又改一次。")
+    send_edit(reviewed, made, kind="correct_text", utterance_id=utterance["id"], text="又改一次。")
     expect(lines.first).to_contain_text("又")
-    expect(lines).to_have_count(num_edits(app, made))
+    expect(lines).to_have_count(num_edits(reviewed, made))
 
 
-def test_a_change_of_many_sentences_says_of_how_many(editor, app, made):
-    utterances = stored(app, made)["utterances"]
-    send_edit(app, made, kind="verify", utterance_ids=[each["id"] for each in utterances[:7]])
+def test_a_change_of_many_sentences_says_of_how_many(editor, reviewed, made):
+    utterances = stored(reviewed, made)["utterances"]
+    send_edit(reviewed, made, kind="verify", utterance_ids=[each["id"] for each in utterances[:7]])
 
     open_panel(editor, "history")
 
     expect(editor.locator(".ss-edit-head")).to_contain_text("7 句")
 
 
-def test_the_machines_errors_are_told_once_something_is_verified(editor, app, made):
+def test_the_machines_errors_are_told_once_something_is_verified(editor, reviewed, made):
     open_panel(editor, "quality")
     figures = editor.locator(".ss-figures")
     expect(figures).to_contain_text("核对几句后")
 
-    utterance = stored(app, made)["utterances"][0]
+    utterance = stored(reviewed, made)["utterances"][0]
     send_edit(
-        app,
+        reviewed,
         made,
         kind="correct_text",
         utterance_id=utterance["id"],
         text=f"啊{utterance['text']}",
     )
-    send_edit(app, made, kind="verify", utterance_ids=[utterance["id"]])
+    send_edit(reviewed, made, kind="verify", utterance_ids=[utterance["id"]])
     open_panel(editor, "people")
     open_panel(editor, "quality")
 
@@ -154,9 +146,9 @@ def test_the_machines_errors_are_told_once_something_is_verified(editor, app, ma
 
 
 def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
-    editor, app, made, tmp_path: Path
+    editor, reviewed, made, tmp_path: Path
 ):
-    first = stored(app, made)["utterances"][0]
+    first = stored(reviewed, made)["utterances"][0]
     file = tmp_path / "corrected.srt"
     file.write_text("1\n00:00:00,000 --> 00:00:02,000\n文件里的文字。\n", encoding="utf-8")
     editor.locator("[data-part=head-menu]").click()
@@ -166,15 +158,15 @@ def test_a_file_imported_as_corrections_is_one_change_that_can_be_undone(
     chooser.value.set_files(file)
 
     expect(row(editor, 0)).to_contain_text("文件里的文字。", timeout=15_000)
-    assert stored(app, made)["id"] == made.transcript_id
+    assert stored(reviewed, made)["id"] == made.transcript_id
     editor.locator(".ss-rows").focus()
     editor.keyboard.press("Control+z")
     expect(row(editor, 0)).to_contain_text(first["text"])
     saved(editor)
-    assert stored(app, made)["utterances"][0]["text"] == first["text"]
+    assert stored(reviewed, made)["utterances"][0]["text"] == first["text"]
 
 
-def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, app, made):
+def test_panels_that_were_opened_offline_fill_when_the_server_is_back(editor, reviewed, made):
     editor.route("**/studio/**", lambda route: route.abort())
     open_panel(editor, "map")
     expect(editor.locator(".ss-map-note")).to_contain_text("连接已断开")

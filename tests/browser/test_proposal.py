@@ -30,26 +30,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(folder, num_sentences=NUM_SENTENCES)
 
 
-@pytest.fixture(scope="module")
-def app(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def one_speaker(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+def one_speaker(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     """The editor of a transcript in which all three are taken for the first speaker."""
-    first, *others = stored(app, made)["speakers"]
+    first, *others = stored(reviewed, made)["speakers"]
     gone = [each["id"] for each in others]
-    send_edit(app, made, kind="merge_speakers", speaker_ids=gone, into_speaker_id=first["id"])
+    send_edit(reviewed, made, kind="merge_speakers", speaker_ids=gone, into_speaker_id=first["id"])
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    page = opened_page(context, app, made)
+    page = opened_page(context, reviewed, made)
     open_panel(page, "map")
     yield page
     context.close()
-    back_to_the_start(app, made)
+    back_to_the_start(reviewed, made)
 
 
 def propose(page: Page, count: str) -> None:
@@ -59,29 +51,29 @@ def propose(page: Page, count: str) -> None:
     expect(page.locator(".ss-proposed").first).to_be_visible()  # rows are drawn a frame later
 
 
-def speakers(app: RunningApp, made: MadeWorkspace) -> list[str | None]:
-    view = stored(app, made)
+def speakers(reviewed: RunningApp, made: MadeWorkspace) -> list[str | None]:
+    view = stored(reviewed, made)
     labels = {each["id"]: each["label"] for each in view["speakers"]}
     return [labels.get(each["speaker_id"]) for each in view["utterances"]]
 
 
-def test_a_proposal_is_shown_beside_what_is_and_changes_nothing(one_speaker, app, made):
-    before = stored(app, made)
+def test_a_proposal_is_shown_beside_what_is_and_changes_nothing(one_speaker, reviewed, made):
+    before = stored(reviewed, made)
 
     propose(one_speaker, "3")
 
     expect(one_speaker.locator(".ss-pair")).to_have_count(2)
     chips = [row(one_speaker, i).locator(".ss-proposed") for i in range(3)]
     assert sorted(each.count() for each in chips) == [0, 1, 1]
-    assert stored(app, made) == before
+    assert stored(reviewed, made) == before
 
 
-def test_the_whole_proposal_is_one_edit_that_can_be_undone(one_speaker, app, made):
+def test_the_whole_proposal_is_one_edit_that_can_be_undone(one_speaker, reviewed, made):
     propose(one_speaker, "3")
     one_speaker.get_by_role("button", name="全部采纳").click()
     saved(one_speaker)
 
-    found = speakers(app, made)
+    found = speakers(reviewed, made)
     assert len(set(found[:3])) == 3
     assert found == found[:3] * (NUM_SENTENCES // 3)
     expect(one_speaker.locator(".ss-proposed")).to_have_count(0)
@@ -90,17 +82,17 @@ def test_the_whole_proposal_is_one_edit_that_can_be_undone(one_speaker, app, mad
     one_speaker.keyboard.press("Control+z")
     saved(one_speaker)
     expect(one_speaker.locator(".ss-pair")).to_have_count(2)
-    assert set(speakers(app, made)) == {"S1"}
+    assert set(speakers(reviewed, made)) == {"S1"}
 
 
 def test_one_row_is_taken_and_the_rest_of_that_voice_goes_to_the_same_new_speaker(
-    one_speaker, app, made
+    one_speaker, reviewed, made
 ):
     propose(one_speaker, "3")
     index = next(i for i in range(3) if row(one_speaker, i).locator(".ss-proposed").count())
     row(one_speaker, index).locator(".ss-proposed").click()
     saved(one_speaker)
-    taken = speakers(app, made)
+    taken = speakers(reviewed, made)
     assert [i for i, each in enumerate(taken) if each != "S1"] == [index]
 
     choose(one_speaker, index + 3)
@@ -110,13 +102,13 @@ def test_one_row_is_taken_and_the_rest_of_that_voice_goes_to_the_same_new_speake
     pair.get_by_role("button", name="采纳: ").first.click()
     saved(one_speaker)
 
-    assert [i for i, each in enumerate(speakers(app, made)) if each == taken[index]] == [
+    assert [i for i, each in enumerate(speakers(reviewed, made)) if each == taken[index]] == [
         *range(index, NUM_SENTENCES, 3)
     ]
-    assert len(stored(app, made)["speakers"]) == 2
+    assert len(stored(reviewed, made)["speakers"]) == 2
 
 
-def test_a_proposal_is_dismissed_for_a_row_and_as_a_whole(one_speaker, app, made):
+def test_a_proposal_is_dismissed_for_a_row_and_as_a_whole(one_speaker, reviewed, made):
     propose(one_speaker, "3")
     index = next(i for i in range(3) if row(one_speaker, i).locator(".ss-proposed").count())
     choose(one_speaker, index)
@@ -128,10 +120,10 @@ def test_a_proposal_is_dismissed_for_a_row_and_as_a_whole(one_speaker, app, made
 
     expect(one_speaker.locator(".ss-proposed")).to_have_count(0)
     expect(one_speaker.locator(".ss-proposal [role=status]")).to_have_text("")
-    assert set(speakers(app, made)) == {"S1"}
+    assert set(speakers(reviewed, made)) == {"S1"}
 
 
-def test_who_corrects_by_hand_is_not_asked_again_about_that_row(one_speaker, app, made):
+def test_who_corrects_by_hand_is_not_asked_again_about_that_row(one_speaker, reviewed, made):
     propose(one_speaker, "3")
     index = next(i for i in range(3) if row(one_speaker, i).locator(".ss-proposed").count())
     choose(one_speaker, index)

@@ -29,26 +29,22 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(folder, num_sentences=NUM_SENTENCES)
 
 
-@pytest.fixture(scope="module")
-def app(made: MadeWorkspace) -> Iterator[RunningApp]:
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
-def editor(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     """The editor of a transcript in which the third voice is taken for the second."""
-    _, second, third = stored(app, made)["speakers"]
+    _, second, third = stored(reviewed, made)["speakers"]
     send_edit(
-        app, made, kind="merge_speakers", speaker_ids=[third["id"]], into_speaker_id=second["id"]
+        reviewed,
+        made,
+        kind="merge_speakers",
+        speaker_ids=[third["id"]],
+        into_speaker_id=second["id"],
     )
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    page = opened_page(context, app, made)
+    page = opened_page(context, reviewed, made)
     yield page
     context.close()
-    back_to_the_start(app, made)
+    back_to_the_start(reviewed, made)
 
 
 def add_speaker(page: Page) -> None:
@@ -58,27 +54,27 @@ def add_speaker(page: Page) -> None:
     expect(page.locator(".ss-suggestions")).to_contain_text(f"还有 {len(OTHERS)} 句很可能也是")
 
 
-def said_by_the_last_speaker(app: RunningApp, made: MadeWorkspace) -> list[int]:
-    view = stored(app, made)
+def said_by_the_last_speaker(reviewed: RunningApp, made: MadeWorkspace) -> list[int]:
+    view = stored(reviewed, made)
     last = view["speakers"][-1]["id"]
     return [i for i, each in enumerate(view["utterances"]) if each["speaker_id"] == last]
 
 
-def test_all_similar_sentences_are_taken_by_one_key_and_one_edit(editor, app, made):
+def test_all_similar_sentences_are_taken_by_one_key_and_one_edit(editor, reviewed, made):
     add_speaker(editor)
-    assert said_by_the_last_speaker(app, made) == [2]
+    assert said_by_the_last_speaker(reviewed, made) == [2]
 
     editor.keyboard.press("y")
     saved(editor)
 
-    assert said_by_the_last_speaker(app, made) == [2, *OTHERS]
+    assert said_by_the_last_speaker(reviewed, made) == [2, *OTHERS]
     expect(editor.locator(".ss-suggestions")).to_be_empty()
     editor.keyboard.press("Control+z")
     saved(editor)
-    assert said_by_the_last_speaker(app, made) == [2]
+    assert said_by_the_last_speaker(reviewed, made) == [2]
 
 
-def test_viewed_sentences_are_accepted_and_declined_one_by_one(editor, app, made):
+def test_viewed_sentences_are_accepted_and_declined_one_by_one(editor, reviewed, made):
     add_speaker(editor)
 
     editor.locator("[data-control=view-suggestions]").click()
@@ -96,20 +92,20 @@ def test_viewed_sentences_are_accepted_and_declined_one_by_one(editor, app, made
 
     expect(editor.locator(".ss-rows")).to_have_attribute("aria-rowcount", str(NUM_SENTENCES))
     expect(editor.locator(".ss-suggestions")).to_contain_text(f"还有 {len(OTHERS) - 2} 句")
-    assert said_by_the_last_speaker(app, made) == sorted([2, shown[0]])
+    assert said_by_the_last_speaker(reviewed, made) == sorted([2, shown[0]])
     editor.locator("[data-control=take-suggestions]").click()
     saved(editor)
-    assert shown[1] not in said_by_the_last_speaker(app, made)
+    assert shown[1] not in said_by_the_last_speaker(reviewed, made)
 
 
-def test_a_dismissed_suggestion_changes_nothing_and_does_not_stay(editor, app, made):
+def test_a_dismissed_suggestion_changes_nothing_and_does_not_stay(editor, reviewed, made):
     add_speaker(editor)
 
     editor.locator(".ss-suggestions").get_by_role("button", name="忽略").click()
 
     expect(editor.locator(".ss-suggestions")).to_be_empty()
     editor.keyboard.press("y")
-    assert said_by_the_last_speaker(app, made) == [2]
+    assert said_by_the_last_speaker(reviewed, made) == [2]
 
 
 def test_the_next_edit_takes_the_suggestion_away(editor):
@@ -129,9 +125,9 @@ def _numbers(page: Page) -> list[int]:
 
 
 def test_a_corrected_word_is_offered_where_it_is_wrong_too_and_gets_into_the_glossary(
-    editor, app, made
+    editor, reviewed, made
 ):
-    before = stored(app, made)["utterances"]
+    before = stored(reviewed, made)["utterances"]
     choose(editor, 1)
     editor.keyboard.press("Enter")
     editor.keyboard.press("Control+a")
@@ -148,11 +144,11 @@ def test_a_corrected_word_is_offered_where_it_is_wrong_too_and_gets_into_the_glo
         editor.locator("[data-control=take-suggestions]").click()
     saved(editor)
 
-    texts = [each["text"] for each in stored(app, made)["utterances"]]
+    texts = [each["text"] for each in stored(reviewed, made)["utterances"]]
     assert ["项目" in each for each in texts] == [True, *[False] * (NUM_SENTENCES - 1)]
-    (word,) = httpx.get(f"{app.url}/studio/glossary").json()["words"]
+    (word,) = httpx.get(f"{reviewed.url}/studio/glossary").json()["words"]
     assert (word["word"], word["heard_as"]) == ("课题", "项目")
-    editor.goto(f"{app.url}/#models")
+    editor.goto(f"{reviewed.url}/#models")
     glossary = editor.get_by_role("region", name="词表")
     expect(glossary.locator(".ss-glossary-word")).to_contain_text("课题")
     editor.get_by_role("button", name="从词表删除“课题”").click()

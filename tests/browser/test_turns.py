@@ -22,28 +22,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 
 @pytest.fixture(scope="module")
-def app(made: MadeWorkspace) -> Iterator[RunningApp]:
+def app(reviewed: RunningApp, made: MadeWorkspace) -> RunningApp:
     """The app with a transcript whose speakers say two sentences each."""
-    running = RunningApp(made.folder, "--no-demo", "--offline")
-    running.start()
-    view = stored(running, made)
+    view = stored(reviewed, made)
     speakers = [each["id"] for each in view["speakers"]]
     by_speaker: dict[str, list[str]] = {each: [] for each in speakers}
     for number, each in enumerate(view["utterances"]):
         by_speaker[speakers[number // 2 % len(speakers)]].append(each["id"])
     for speaker, ids in by_speaker.items():
-        send_edit(running, made, kind="assign_speaker", utterance_ids=ids, speaker_id=speaker)
+        send_edit(reviewed, made, kind="assign_speaker", utterance_ids=ids, speaker_id=speaker)
     second, third = view["utterances"][1:3]
     send_edit(
-        running,
+        reviewed,
         made,
         kind="retime_utterance",
         utterance_id=second["id"],
         start_ms=second["start_ms"],
         end_ms=third["start_ms"] + 900,
     )
-    yield running
-    running.stop()
+    return reviewed
 
 
 @pytest.fixture
