@@ -7,7 +7,6 @@ import signal
 import threading
 from types import FrameType, TracebackType
 
-_NOTICE = "Stopping after this recording. Ctrl+C again stops at once."
 _STDERR = 2
 
 
@@ -17,7 +16,7 @@ class Interruption:
     A Ctrl+C handler of the calling program is not replaced, nor is an ignored signal.
     """
 
-    def __init__(self, notice: str = _NOTICE) -> None:
+    def __init__(self, notice: str) -> None:
         """Create the context; its signal handler is installed on entry.
 
         Args:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any  # tqdm has no types
 
 from tqdm import tqdm
 
@@ -77,6 +78,20 @@ class BatchReport:
         with progress_bar(f"{self._place()}{each.shown}", without=self._without) as on_progress:
             yield on_progress
 
+    @contextmanager
+    def working_on_several(self) -> Iterator[Callable[[Iterable[StageProgress]], None]]:
+        """Show the progress of the run; yield a function for that of the inputs at work."""
+        with _bar(self._survey.num_inputs * _BAR_STEPS, "") as bar:
+
+            def show(at_work: Iterable[StageProgress]) -> None:
+                self._print_occasional_line()
+                begun = sum(overall_fraction(each, without=self._without) for each in at_work)
+                bar.set_description_str(self._place().strip(), refresh=False)
+                bar.n = round(_BAR_STEPS * (self.tally.num_inputs + begun))
+                bar.refresh()
+
+            yield show
+
     def done(self, each: NamedInput, duration_ms: int, work_s: float) -> None:
         """Count an input as transcribed, with its duration and the time it took."""
         self.tally.done += 1
@@ -89,7 +104,7 @@ class BatchReport:
         """Print which sound tracks were read, if the file has several."""
         if tracks.sentence:
             how = "Choose with --audio-track N, mix or auto"
-            print(f"note: {each.shown}: {tracks.sentence}. {how}", file=sys.stderr)
+            _print_line(f"note: {each.shown}: {tracks.sentence}. {how}")
 
     def skipped(self, each: NamedInput) -> None:
         """Count an input as skipped, since an earlier run has transcribed it."""
@@ -100,7 +115,7 @@ class BatchReport:
         """Count an input as failed; print it to stderr and add it to the list of failures."""
         self.tally.failed += 1
         self.tally.weight += weight_of(each)
-        print(f"error: {_named_reason(each.shown, reason)}", file=sys.stderr)
+        _print_line(f"error: {_named_reason(each.shown, reason)}")
         is_new = not self._failed.exists()
         with self._failed.open("a", encoding="utf-8", errors="replace") as file:
             if is_new:
@@ -144,21 +159,13 @@ class BatchReport:
         failed = f", {self.tally.failed} failed" if self.tally.failed else ""
         left_s = self.time_left_s()
         left = "" if left_s is None else f", {in_words(left_s)} left"
-        print(
-            f"{self.tally.num_inputs} of {self._survey.num_inputs}{failed}{left}", file=sys.stderr
-        )
+        _print_line(f"{self.tally.num_inputs} of {self._survey.num_inputs}{failed}{left}")
 
 
 @contextmanager
 def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnProgress]:
     """Show a progress bar on a terminal, and nothing elsewhere."""
-    with tqdm(
-        total=_BAR_STEPS,
-        desc=name,
-        disable=not sys.stderr.isatty(),
-        leave=False,
-        bar_format="{desc} |{bar}| {percentage:3.0f}% {postfix} {elapsed}",
-    ) as bar:
+    with _bar(_BAR_STEPS, name) as bar:
 
         def show(progress: StageProgress) -> None:
             bar.set_postfix_str(progress.stage.value.replace("_", " "), refresh=False)
@@ -166,6 +173,22 @@ def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnPr
             bar.refresh()
 
         yield show
+
+
+def _bar(num_steps: int, name: str) -> Any:
+    return tqdm(
+        total=num_steps,
+        desc=name,
+        disable=not sys.stderr.isatty(),
+        leave=False,
+        bar_format="{desc} |{bar}| {percentage:3.0f}% {postfix} {elapsed}",
+    )
+
+
+def _print_line(line: str) -> None:
+    """Print a line to stderr, above the progress bar if there is one."""
+    with tqdm.external_write_mode(file=sys.stderr):
+        print(line, file=sys.stderr)
 
 
 def in_words(seconds: float) -> str:

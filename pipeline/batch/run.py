@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.audio.samples import Audio
 from pipeline.batch.interruption import Interruption
 from pipeline.batch.journal import Entry, Journal
 from pipeline.batch.report import FAILED, BatchReport
 from pipeline.batch.survey import Inputs, Survey, state_of
-from pipeline.core.audio_track import TracksRead
+from pipeline.batch.workers import BatchWorkers, Finished, Task, digest_of, source_of
 from pipeline.core.errors import OptionError, PipelineError, WorkingFileError
 from pipeline.core.options import PipelineOptions
-from pipeline.core.progress import OnProgress, Stage, report_as
 from pipeline.core.provenance import SOFTWARE_VERSION, ModelUse
 from pipeline.core.result import PipelineResult
 from pipeline.formats.chinese_script import ChineseScript, in_script
@@ -33,11 +30,9 @@ from pipeline.formats.registry import FORMATS
 from pipeline.inputs.named_input import NamedInput, OutputNames
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
-Transcribe = Callable[[Audio, OnProgress], PipelineResult]
 NameSpeakers = Callable[[PipelineResult], tuple[tuple[str, str], ...]]  # (label, name)
 
 _FATAL_ERRNOS = (errno.ENOSPC, errno.EROFS)  # later files would fail as well
-_DIGEST_LETTERS = 32
 
 _log = logging.getLogger(__name__)
 
@@ -80,25 +75,25 @@ def digest_of_makers(
         makers.append(script.value)
     if known_voices:
         makers.append(known_voices)
-    return _digest(json.dumps(makers))
+    return digest_of(json.dumps(makers))
 
 
 class Batch:
-    """A batch run, which transcribes many inputs one after another into one folder."""
+    """A batch run, which transcribes many inputs into one folder."""
 
     def __init__(
         self,
         orders: Orders,
         found: Survey,
         journal: Journal,
-        transcribe: Transcribe,
+        workers: BatchWorkers,
         name_speakers: NameSpeakers = lambda _: (),
     ) -> None:
         """Prepare the run; `run` starts it."""
         self._name_speakers = name_speakers
         self._orders = orders
         self._journal = journal
-        self._transcribe = transcribe
+        self._workers = workers
         self._names = OutputNames(found.shared, taken=[FAILED, *journal.names()])
 
     def run(self, inputs: Inputs, report: BatchReport) -> bool:
@@ -112,30 +107,43 @@ class Batch:
             WorkingFileError: the disk of the folder is full or read-only.
             KeyboardInterrupt: Ctrl+C was pressed twice.
         """
-        with Interruption() as interruption:
-            for each in inputs():
-                if interruption.is_requested:
-                    return False
-                self._process(each, report)
+        is_whole = True
+        with Interruption(self._workers.stop_notice) as interruption:
+            pending = _Pending(inputs(), lambda: interruption.is_requested)
+            tasks = self._tasks(pending, report)
+            for each in self._workers.finish(tasks, report, lambda: interruption.is_requested):
+                is_whole = self._record(each, report) and is_whole
+            if pending.is_cut or not is_whole:
+                return False
             if FOLDER_NAME in self._orders.formats:
                 join_recognition_folder(self._orders.folder, lambda: self._recognised(inputs))
         return True
 
     def _recognised(self, inputs: Inputs) -> Iterator[Mapping[str, str]]:
         for each in inputs():
-            entry = self._journal.find(_source(each))
+            entry = self._journal.find(source_of(each))
             if entry is not None and self._is_current(entry, each):
                 yield entry.recognised
 
-    def _process(self, each: NamedInput, report: BatchReport) -> None:
-        known = self._journal.find(_source(each))
-        if known is not None and not self._orders.again and self._is_done(known, each):
-            report.skipped(each)
-            return
-        began = time.perf_counter()
+    def _tasks(self, pending: Iterable[NamedInput], report: BatchReport) -> Iterator[Task]:
+        """Yield the inputs to transcribe, with the same output names as in an earlier run."""
+        for each in pending:
+            known = self._journal.find(source_of(each))
+            if known is not None and not self._orders.again and self._is_done(known, each):
+                report.skipped(each)
+                continue
+            name = self._names.choose(each) if known is None else known.name
+            # The state is read first, so that a file that changes meanwhile is redone.
+            yield Task(each, name, known, state_of(each))
+
+    def _record(self, finished: Finished, report: BatchReport) -> bool:
+        """Write the result of a task, or report its failure; return False if it was stopped."""
+        each = finished.task.each
+        if finished.outcome is None:
+            return False
         try:
-            with report.working_on(each) as on_progress:
-                made, tracks = self._transcribe_and_write(each, known, on_progress)
+            transcription = finished.transcription()
+            made = self._written(finished.task, transcription.result)
             self._journal.add(made)
         except OptionError:
             raise
@@ -146,32 +154,27 @@ class Batch:
             _log.debug("A recording could not be transcribed", exc_info=True)
             report.failed(each, f"Unexpected {type(error).__name__}: {error}")
         else:
-            report.done(each, made.duration_ms, time.perf_counter() - began)
-            report.note_tracks(each, tracks)
+            report.done(each, made.duration_ms, time.perf_counter() - finished.began)
+            report.note_tracks(each, transcription.tracks)
+        return True
 
-    def _transcribe_and_write(
-        self, each: NamedInput, known: Entry | None, on_progress: OnProgress
-    ) -> tuple[Entry, TracksRead]:
-        """Transcribe an input and write its files, under the same name as in an earlier run."""
-        name = self._names.choose(each) if known is None else known.name
-        state = state_of(each)  # read first, so that a file that changes meanwhile is redone
-        audio = each.read(report_as(Stage.READ_AUDIO, on_progress))
-        result = self._transcribe(audio, on_progress)
-        recognised = self._write(self._names.key_of(each, name), name, result)
+    def _written(self, task: Task, result: PipelineResult) -> Entry:
+        """Write the files of a task; return its journal entry."""
+        known = task.known
+        recognised = self._write(self._names.key_of(task.each, task.name), task.name, result)
         formats = set(self._orders.formats)
-        if known is not None and self._is_current(known, each):
+        if known is not None and self._is_current(known, task.each):
             formats |= set(known.formats)  # written by the same makers
             recognised = recognised or known.recognised
-        made = Entry(
-            source=_source(each),
-            state=state,
+        return Entry(
+            source=task.source,
+            state=task.state,
             made_by=self._orders.made_by,
-            name=name,
+            name=task.name,
             formats=tuple(sorted(formats)),
-            duration_ms=audio.duration_ms,
+            duration_ms=result.transcript.duration_ms,
             recognised=recognised,
         )
-        return made, audio.tracks
 
     def _is_current(self, entry: Entry, each: NamedInput) -> bool:
         return entry.made_by == self._orders.made_by and entry.state == state_of(each)
@@ -209,8 +212,24 @@ class Batch:
         return best_recognition_files([(key, document.transcript)])
 
 
-def _source(each: NamedInput) -> str:
-    return _digest(f"{each.location}\n{each.key}")
+class _Pending:
+    """The inputs that are still to be processed, until the run is to stop.
+
+    Attributes:
+        is_cut: whether inputs were left out.
+    """
+
+    def __init__(self, inputs: Iterator[NamedInput], is_stopping: Callable[[], bool]) -> None:
+        self._inputs = inputs
+        self._is_stopping = is_stopping
+        self.is_cut = False
+
+    def __iter__(self) -> Iterator[NamedInput]:
+        for each in self._inputs:
+            if self._is_stopping():
+                self.is_cut = True
+                return
+            yield each
 
 
 def _raise_if_fatal(error: Exception, folder: Path) -> None:
@@ -219,7 +238,3 @@ def _raise_if_fatal(error: Exception, folder: Path) -> None:
             f"{folder} cannot be written to ({error.strerror}). Free some space and run the same "
             "command again: it continues from here"
         ) from error
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_LETTERS]

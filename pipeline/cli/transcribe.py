@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.report import BatchReport, progress_bar
 from pipeline.batch.run import Batch, Orders, digest_of_makers
 from pipeline.batch.survey import Inputs, survey
+from pipeline.batch.workers import BatchWorkers, InTurn, OnEngine
 from pipeline.cli.convert import NAME as CONVERT
 from pipeline.cli.convert import add_conversion_command, add_script_flag, convert_files
 from pipeline.cli.flags import (
@@ -44,6 +46,14 @@ from pipeline.core.options import (
     parse_hotwords,
 )
 from pipeline.core.progress import Stage
+from pipeline.core.provenance import ModelUse
+from pipeline.engines.choice import (
+    EngineChoice,
+    EngineKind,
+    add_engine_flags,
+    engine_choice,
+    make_engine,
+)
 from pipeline.formats.chinese_script import ChineseScript
 from pipeline.formats.json_files.best_recognition import FOLDER_NAME
 from pipeline.formats.registry import FORMATS
@@ -61,7 +71,6 @@ from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
 from pipeline.runtime.process_control import INTERRUPTED
 from pipeline.transcription.loader import PipelineLoader
-from pipeline.transcription.pipeline import Pipeline
 
 DEFAULT_FORMATS = "srt,json"
 _FORMAT_NAMES = (*FORMATS, FOLDER_NAME)
@@ -80,6 +89,7 @@ class _Work:
     pcm_rate_hz: int
     runtime: RuntimeOptions
     locations: ModelLocations
+    engine: EngineChoice
     script: ChineseScript = ChineseScript.KEEP
     known: KnownVoices | None = None
 
@@ -144,6 +154,7 @@ def _read_work(chosen: argparse.Namespace) -> _Work:
         pcm_rate_hz=rules.pcm_rate_hz,
         runtime=RuntimeOptions(num_threads=chosen.threads),
         locations=locations,
+        engine=engine_choice(chosen),
     )
 
 
@@ -152,35 +163,58 @@ def _transcribe(work: _Work) -> int:
     found = survey(work.inputs)
     with FileLock(work.folder / _LOCK_NAME, timeout=0), open_journal(work.folder) as journal:
         report = BatchReport(found, work.folder, without=work.skipped_stages)
-        pipeline = _load(work)
-        batch = Batch(
-            Orders(
-                work.folder,
-                work.formats,
-                digest_of_makers(
-                    work.options,
-                    pipeline.models,
-                    pcm_rate_hz=work.pcm_rate_hz,
-                    script=work.script,
-                    known_voices="" if work.known is None else work.known.digest,
-                ),
-                again=work.again,
-                script=work.script,
-            ),
-            found,
-            Journal(journal),
-            lambda audio, on_progress: pipeline.transcribe(
-                audio, work.options, on_progress=on_progress
-            ),
-            *([] if work.known is None else [work.known.names]),
-        )
-        try:
-            is_whole = batch.run(work.inputs, report)
-        finally:
-            print(report.summary(), flush=True)
+        with _workers(work) as (workers, models):
+            batch = Batch(
+                _orders(work, models),
+                found,
+                Journal(journal),
+                workers,
+                *([] if work.known is None else [work.known.names]),
+            )
+            try:
+                is_whole = batch.run(work.inputs, report)
+            finally:
+                print(report.summary(), flush=True)
     if not is_whole:
         return INTERRUPTED
     return 1 if report.tally.failed else 0
+
+
+@contextmanager
+def _workers(work: _Work) -> Iterator[tuple[BatchWorkers, Sequence[ModelUse]]]:
+    """Yield the transcriber of the recordings and the models that it uses."""
+    loader = PipelineLoader(
+        open_model_store(work.locations), work.runtime, folders=work.locations.folders
+    )
+    show_models = partial(progress_bar, "models", without=work.skipped_stages)
+    if work.engine.kind is EngineKind.INLINE:
+        with show_models() as on_progress:
+            pipeline = loader.load(work.options, on_progress=on_progress)
+        yield (
+            InTurn(
+                lambda audio, on_progress: pipeline.transcribe(
+                    audio, work.options, on_progress=on_progress
+                )
+            ),
+            pipeline.models,
+        )
+        return
+    engine = make_engine(work.engine, work.engine.runner(work.locations, work.runtime.num_threads))
+    with closing(engine):
+        with show_models() as on_progress:
+            models = loader.find_models(work.options, on_progress=on_progress)
+        yield OnEngine(engine, work.options, work.folder), models
+
+
+def _orders(work: _Work, models: Sequence[ModelUse]) -> Orders:
+    made_by = digest_of_makers(
+        work.options,
+        models,
+        pcm_rate_hz=work.pcm_rate_hz,
+        script=work.script,
+        known_voices="" if work.known is None else work.known.digest,
+    )
+    return Orders(work.folder, work.formats, made_by, again=work.again, script=work.script)
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -237,6 +271,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add_rate_flag(transcribe)
     add_thread_flag(transcribe)
+    add_engine_flags(transcribe, environment, usual=EngineKind.INLINE)
     add_model_flags(transcribe, environment, cache_flag="--model-cache")
     add_folder_flag(transcribe, environment)
     return parser
@@ -265,10 +300,3 @@ def _read_hotwords(path: Path) -> tuple[str, ...]:
         return parse_hotwords(path.read_text("utf-8-sig"))
     except (OSError, UnicodeError) as error:
         raise OptionError(f"--hotwords: {path} cannot be read as UTF-8 text: {error}") from error
-
-
-def _load(work: _Work) -> Pipeline:
-    store = open_model_store(work.locations)
-    loader = PipelineLoader(store, work.runtime, folders=work.locations.folders)
-    with progress_bar("models", without=work.skipped_stages) as on_progress:
-        return loader.load(work.options, on_progress=on_progress)

@@ -152,6 +152,11 @@ class Engine(Protocol[ResultT_co]):
     the checkpoint grows within a few crashes; otherwise the job fails.
     """
 
+    @property
+    def num_workers(self) -> int:
+        """The largest number of jobs that run at the same time."""
+        ...
+
     def submit(self, request: JobRequest) -> str:
         """Add a job to the queue.
 

@@ -35,6 +35,11 @@ class InlineEngine(Generic[ResultT]):
         self._board: JobBoard[ResultT] = JobBoard()
         self._run_lock = threading.Lock()
 
+    @property
+    def num_workers(self) -> int:
+        """The largest number of jobs that run at the same time."""
+        return 1
+
     def submit(self, request: JobRequest) -> str:
         """Run the job and return its id; see `Engine.submit`."""
         job_id = self._board.add(request)

@@ -44,6 +44,11 @@ class ProcessEngine(Generic[ResultT]):
         )
         self._wake_lock = threading.Lock()  # also guards the start of the thread
 
+    @property
+    def num_workers(self) -> int:
+        """The largest number of jobs that run at the same time."""
+        return 1
+
     def submit(self, request: JobRequest) -> str:
         """Queue a job and return its id; see `Engine.submit`."""
         job_id = self._board.add(request)

@@ -64,7 +64,7 @@ class RayEngine(Generic[ResultT]):
 
     @property
     def num_workers(self) -> int:
-        """The largest number of workers."""
+        """The largest number of jobs that run at the same time."""
         return len(self._threads)
 
     def submit(self, request: JobRequest) -> str:

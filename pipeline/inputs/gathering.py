@@ -176,14 +176,19 @@ def _found_in(folder: Path, found: FoundFile, rules: InputRules) -> NamedInput:
     inside = found.path.relative_to(folder)
     one = _from_file(found.path, None, rules)
     shown = printable(str(inside)) if inside.name else printable(str(folder))
-    read = partial(_refuse, f"{shown}: {found.problem}") if found.problem else one.read
-    return replace(one, shown=shown, read=read, subfolders=inside.parent.parts)
+    named = replace(one, shown=shown, subfolders=inside.parent.parts)
+    if not found.problem:
+        return named
+    return replace(named, read=partial(_refuse, f"{shown}: {found.problem}"), file=None)
 
 
 def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
-    read = partial(_read_pcm if _is_pcm(path.name) else _read_file, path, rules)
+    is_pcm = _is_pcm(path.name)
+    read = partial(_read_pcm if is_pcm else _read_file, path, rules)
     own_key = key or _decoded(path.stem) or _UNNAMED
-    return NamedInput(own_key, printable(path.name), read, str(path.absolute()))
+    location = path.absolute()
+    file = None if is_pcm else location
+    return NamedInput(own_key, printable(path.name), read, str(location), file=file)
 
 
 def _decoded(name: str) -> str:

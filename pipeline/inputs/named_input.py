@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from pipeline.audio.samples import Audio
 from pipeline.core.progress import Report
@@ -28,6 +28,7 @@ class NamedInput:
         read: returns the samples; raises PipelineError with a message for the user.
         location: the path or address, "" for samples in memory.
         subfolders: folders between the searched folder and the file; empty for other inputs.
+        file: the file, if its content alone determines the samples; None for other inputs.
     """
 
     key: str
@@ -35,6 +36,7 @@ class NamedInput:
     read: Callable[[Report], Audio]
     location: str = ""
     subfolders: tuple[str, ...] = ()
+    file: Path | None = None
 
 
 def printable(text: str) -> str:

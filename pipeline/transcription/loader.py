@@ -105,14 +105,27 @@ class PipelineLoader:
             return pipeline
         paraformer = self._paraformer(recognition[0])
         decoder = self._fused(recognition[0], options.profile, language_model)
-        use = ModelUse(LANGUAGE_MODEL_ROLE, language_model.name, language_model.sha256)
         return replace(
             pipeline,
             recognizer=paraformer.with_options(
                 ParaformerOptions(options.profile, batches, decoder)
             ),
-            models=(*pipeline.models, use),
+            models=(*pipeline.models, _use_of(language_model)),
         )
+
+    def find_models(
+        self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
+    ) -> tuple[ModelUse, ...]:
+        """Return the models of the pipeline for a set of options, without loading them.
+
+        Raises:
+            PipelineError: as `load` for models that are missing or damaged.
+        """
+        recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
+        models = self._speech_models(options.profile, on_progress)
+        uses = tuple(each.use for each in [*map(as_found, models.values()), *recognition])
+        language_model = None if options.diarize_only else options.asr.language_model
+        return uses if language_model is None else (*uses, _use_of(language_model))
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
         """Return the recogniser's model, with an installed punctuation model if it needs one."""
@@ -153,10 +166,7 @@ class PipelineLoader:
         on_progress: OnProgress,
     ) -> Pipeline:
         profile = paraformer_options.profile
-        ids = [VAD_MODEL, EMBEDDER_MODEL]
-        if profile is not Profile.CLASSIC:
-            ids.insert(1, SEGMENTATION_MODEL)
-        models = {each: self._fetch(each, on_progress) for each in ids}
+        models = self._speech_models(profile, on_progress)
         on_progress(StageProgress(Stage.LOAD_MODELS, 0, 1))
         pipeline = Pipeline(
             vad=self._vad(profile, models[VAD_MODEL]),
@@ -173,6 +183,13 @@ class PipelineLoader:
         )
         on_progress(StageProgress(Stage.LOAD_MODELS, 1, 1))
         return pipeline
+
+    def _speech_models(self, profile: Profile, on_progress: OnProgress) -> dict[str, ModelFiles]:
+        """Return the models of speech and speakers, fetching missing ones."""
+        ids = [VAD_MODEL, EMBEDDER_MODEL]
+        if profile is not Profile.CLASSIC:
+            ids.insert(1, SEGMENTATION_MODEL)
+        return {each: self._fetch(each, on_progress) for each in ids}
 
     def _fetch(self, model_id: str, on_progress: OnProgress) -> ModelFiles:
         return self._store.fetch(model_id, report=report_as(Stage.FETCH_MODELS, on_progress))
@@ -239,6 +256,10 @@ class PipelineLoader:
         if is_exact:
             return FusedDecoder(transformer, options, is_exact)
         return RescoringDecoder(transformer, options)
+
+
+def _use_of(language_model: LanguageModelOptions) -> ModelUse:
+    return ModelUse(LANGUAGE_MODEL_ROLE, language_model.name, language_model.sha256)
 
 
 def _refuse_language_model(asr: AsrOptions) -> None:

@@ -12,8 +12,9 @@ import soundfile
 from pipeline.audio.samples import Audio
 from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.report import BatchReport, Tally
-from pipeline.batch.run import Batch, Orders, Transcribe
+from pipeline.batch.run import Batch, Orders
 from pipeline.batch.survey import survey
+from pipeline.batch.workers import BatchWorkers, InTurn, Transcribe
 from pipeline.core.progress import OnProgress
 from pipeline.core.provenance import Provenance
 from pipeline.core.result import PipelineResult, SpeakerEvidence
@@ -56,7 +57,7 @@ class Counting:
 def run(
     recordings: Sequence[Path],
     folder: Path,
-    transcribe: Transcribe = say_one,
+    transcribe: Transcribe | BatchWorkers = say_one,
     *,
     formats: tuple[str, ...] = ("srt",),
     made_by: str = "us",
@@ -69,9 +70,10 @@ def run(
     found = survey(inputs)
     report = BatchReport(found, folder)
     watch(report)
+    workers = InTurn(transcribe) if callable(transcribe) else transcribe
     with open_journal(folder) as file:
         orders = Orders(folder, formats, made_by, again=again)
-        Batch(orders, found, Journal(file), transcribe).run(inputs, report)
+        Batch(orders, found, Journal(file), workers).run(inputs, report)
     return report.tally
 
 

@@ -14,6 +14,7 @@ from pipeline.batch.journal import Journal, open_journal
 from pipeline.batch.report import BatchReport
 from pipeline.batch.run import Batch, Orders
 from pipeline.batch.survey import survey
+from pipeline.batch.workers import InTurn
 from pipeline.core.errors import InferenceError, OptionError, WorkingFileError
 from pipeline.inputs.gathering import InputRules, iterate_inputs
 from tests.dev_data import REPOSITORY
@@ -278,7 +279,7 @@ def test_files_have_the_names_of_known_speakers(tmp_path):
             Orders(tmp_path / "out", ("srt",), "us"),
             found,
             Journal(file),
-            spoken,
+            InTurn(spoken),
             lambda _: (("S1", "王经理"),),
         )
         batch.run(inputs, BatchReport(found, tmp_path / "out"))

@@ -105,6 +105,7 @@ def test_a_model_is_in_the_provenance_and_in_no_other_transcript(
         "language_model", "words", sha256,
     )  # fmt: skip
     assert all(each.role != "language_model" for each in plain.models)
+    assert loading.find_models(options) == fused.models
     result = fused.transcribe(read_audio(excerpt), options)
     assert dict(result.provenance.options)["language_model"] == f"words@{sha256}"
 

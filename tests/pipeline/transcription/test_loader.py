@@ -15,7 +15,7 @@ import soundfile
 from pipeline.audio.decode import read_audio
 from pipeline.cli.transcribe import main
 from pipeline.core.errors import ModelUnavailableError, OptionError
-from pipeline.core.options import AsrOptions, PipelineOptions, RuntimeOptions
+from pipeline.core.options import AsrOptions, PipelineOptions, Profile, RuntimeOptions
 from pipeline.models.locations import BUNDLED_MODELS
 from pipeline.models.manifest import ModelFile, ModelSpec, read_manifest
 from pipeline.models.model_folders import ModelFolders
@@ -107,6 +107,17 @@ def test_another_size_of_batches_is_another_pipeline(tmp_path, folders):
 
     assert together is not alone
     assert loading.load(in_batches) is together
+
+
+@pytest.mark.parametrize(
+    "options",
+    [PipelineOptions(), PipelineOptions(Profile.CLASSIC), PipelineOptions(diarize_only=True)],
+)
+def test_the_models_are_named_without_being_loaded(tmp_path, folders, options):
+    assert (
+        loader(tmp_path, folders).find_models(options)
+        == loader(tmp_path, folders).load(options).models
+    )
 
 
 def test_a_model_fetched_meanwhile_is_found_without_a_new_start(tmp_path, folders):
