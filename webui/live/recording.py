@@ -24,8 +24,10 @@ from webui.live.frames import BYTES_PER_SAMPLE, Frame
 from webui.live.messages import Message
 from webui.live.recognition import NoRecognition, Recognition, StartRecognition
 from webui.live.scribe import Scribe
+from webui.services.runs.run_progress import LiveRunState
 
 SHORTEST_NOTED_GAP = SAMPLE_RATE_HZ // 5  # shorter silences are not noted as gaps
+PAUSED_S = 3.0  # without samples of a browser that is there
 POST_PAUSE_S = 15.0  # between two posts of a browser that is there
 _GAP = "gap"
 _NO_ROOM = "no_room"
@@ -128,6 +130,14 @@ class LiveRecording:
     def is_active(self) -> bool:
         """Whether samples are accepted, or the recognition still works on the last ones."""
         return not self._is_ending or self._recognition is not None
+
+    @property
+    def run_state(self) -> LiveRunState:
+        """What is happening to the recording, for its visitors."""
+        if self._is_ending or self.record.stop_sample is not None:
+            return LiveRunState.ENDING
+        is_silent = self._clock() - self.last_samples_s > PAUSED_S
+        return LiveRunState.PAUSED if self.is_connected and is_silent else LiveRunState.RECORDING
 
     @property
     def age_s(self) -> float:

@@ -30,6 +30,7 @@ from webui.services.access import Visitor
 from webui.services.background import RepeatedWork
 from webui.services.models import ModelsService
 from webui.services.runs.limits import LimitReachedError
+from webui.services.runs.run_progress import LiveRunState
 
 _COST_PERCENT = {WHISPER: 33, PARAFORMER: 20}  # of one core, with speakers
 _USED_PERCENT = 70  # of all cores; the rest is for the page and for peaks
@@ -250,6 +251,13 @@ class LiveSessions:
         for recording in tuple(self._sessions.values()):
             if recording.record.run_id == run_id and recording.begin_end():
                 self._end(recording)
+
+    def state_of(self, run_id: str) -> LiveRunState:
+        """Return what is happening to the recording of a run."""
+        for recording in tuple(self._sessions.values()):
+            if recording.record.run_id == run_id:
+                return recording.run_state
+        return LiveRunState.ENDING
 
     def drop_recording(self, recording_id: str) -> None:
         """Stop a recording that is being deleted, and remove its files; do nothing for others."""

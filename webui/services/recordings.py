@@ -57,7 +57,7 @@ from storage.transcripts.transcripts import (
 )
 from webui.services.exports.long_reads import LongReads
 from webui.services.exports.transcript_export import ExportedFile, ExportRequest
-from webui.services.runs.run_progress import RunProgress, latest_known
+from webui.services.runs.run_progress import RunProgress
 from webui.services.runs.transcription import TranscriptionService
 
 # Kinds of failure that repeating the run cannot mend, because they are of the file itself.
@@ -168,7 +168,7 @@ class RecordingsService:
             listed.append(
                 ListedRecording(
                     recording=recording,
-                    run=None if run is None else latest_known(run, at_work),
+                    run=None if run is None else self._transcription.latest(run, at_work),
                     tags=tags.get(recording.recording_id, ()),
                     transcript_id=None if transcript is None else transcript.transcript_id,
                     size=None if transcript is None else sizes[transcript.transcript_id],

@@ -50,7 +50,7 @@ LIVE_TEXTS: dict[str, tuple[str, str]] = {
     "live.state_recording": ("正在录音", "Recording"),
     "live.state_paused": ("已暂停", "Paused"),
     "live.state_lost": ("没有声音", "No sound"),
-    "live.state_stopping": ("正在保存", "Saving"),
+    "live.state_stopping": ("正在收尾…", "Finishing…"),
     "live.state_taken_over": ("已转到别处", "Moved"),
     "live.saved": ("边录边存，断网也不丢", "Saved as you record, even offline"),
     "live.offline": ("离线：录音存在本机，恢复后自动上传", "Offline: kept here, sent when back"),

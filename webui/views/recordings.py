@@ -159,6 +159,7 @@ def run_view(run: RunProgress) -> dict[str, Any]:
         "seconds_left": None if run.seconds_left is None else round(run.seconds_left),
         "is_continued": run.is_continued,
         "is_live": run.is_live,
+        "live_state": None if run.live_state is None else run.live_state.value,
         "message_key": error_text_key(run.error_kind) if run.status is RunStatus.FAILED else None,
     }
 

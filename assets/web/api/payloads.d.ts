@@ -115,6 +115,8 @@ export interface Run {
   elapsed_seconds: number;
   /** Whether the recording is still being made. */
   is_live: boolean;
+  /** What is happening to that recording. */
+  live_state: "recording" | "paused" | "ending" | null;
   seconds_left: number | null;
   is_continued: boolean;
   message_key: string | null;

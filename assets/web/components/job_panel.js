@@ -13,7 +13,7 @@ export function runText(run, t) {
   if (run.state === "queued") {
     return run.ahead > 0 ? t("state.queued", { ahead: run.ahead }) : t("state.queued_next");
   }
-  if (run.is_live) return t("state.live");
+  if (run.is_live) return t(`state.live_${run.live_state}`);
   if (run.state !== "running") return t(`state.${run.state}`);
   const stage = t(`stage.${run.stage}`);
   return t("state.running", { stage, percent: Math.floor(100 * run.fraction) });

@@ -11,7 +11,8 @@ test("a run at work is shown with its stage and its share", () => {
 });
 
 test("a recording that is still being made has no stage", () => {
-  assert.equal(runText({ ...RUN, stage: null, fraction: 0, is_live: true }, t), "state.live");
+  for (const live_state of ["recording", "paused", "ending"])
+    assert.equal(runText({ ...RUN, is_live: true, live_state }, t), `state.live_${live_state}`);
 });
 
 test("a waiting run names those ahead of it", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import wave
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.conditions import eventually
+from tests.conditions import LONGEST_WAIT_S, eventually
 from tests.webui.conftest import transcribe
 from tests.webui.live.live_browser import connected
-from tests.webui.live.scripted_recognition import Recognitions
+from tests.webui.live.scripted_recognition import Recognitions, ScriptedRecognition
 from tests.webui.live.sound import SECOND, sound
 from tests.webui.services import fake_work
 from tests.webui.services.fake_work import TRANSCRIPT
@@ -52,6 +53,50 @@ def test_a_stopped_recording_is_transcribed_in_place(
     assert [each["speaker"] for each in shown["sentences"]] == ["S1", "S2"]
     assert recognitions.started[0].is_finished
     assert recognitions.started[0].is_closed
+
+
+class UnhurriedRecognition(ScriptedRecognition):
+    """A recognition whose last sentences take until `may_end` is set."""
+
+    may_end = threading.Event()
+
+    def finish(self) -> None:
+        """Wait."""
+        assert self.may_end.wait(LONGEST_WAIT_S)
+        super().finish()
+
+
+def test_the_library_says_that_a_stopped_recording_is_being_finished(
+    client: TestClient, recognitions: Recognitions
+) -> None:
+    recognitions.kind = UnhurriedRecognition
+    with connected(client) as (browser, _):
+        browser.send_sound(sound(2))
+        browser.stop(2 * SECOND)
+        browser.until(lambda each: each.get("rev") == 2)
+        eventually(lambda: live_state(client) == "ending")
+        UnhurriedRecognition.may_end.set()
+        browser.receive("settled")
+        assert live_state(client) is None
+
+
+def test_the_library_says_that_a_recording_is_paused_while_no_sound_comes(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connected(client) as (browser, _):
+        browser.send_sound(sound(1))
+        browser.receive("final")
+        assert live_state(client) == "recording"
+
+        monkeypatch.setattr("webui.live.recording.PAUSED_S", 0.0)
+        assert live_state(client) == "paused"
+
+
+def live_state(client: TestClient) -> str | None:
+    """Return what the library says about the only recording."""
+    (row,) = client.get("/studio/recordings").json()["recordings"]
+    state: str | None = row["run"]["live_state"]
+    return state
 
 
 def test_the_run_reads_exactly_the_samples_that_were_sent(

@@ -67,6 +67,7 @@ def test_another_visitor_sees_the_recording_grow(client: TestClient) -> None:
         assert row["growing_id"] is not None
         assert row["run"]["state"] == "running"
         assert row["run"]["is_live"]
+        assert row["run"]["live_state"] == "recording"
         assert client.get(path).json()["sentences"] == []
 
         for second in range(2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 
 from pipeline.core.progress import Stage, overall_fraction
 from pipeline.core.result import PipelineResult
@@ -14,6 +15,14 @@ from webui.services.runs.time_left import Job, waiting_seconds
 
 # Shown as running until their result can be opened, or their message read.
 _STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED)
+
+
+class LiveRunState(Enum):
+    """What is happening to a recording that is being made."""
+
+    RECORDING = "recording"
+    PAUSED = "paused"
+    ENDING = "ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class RunProgress:
         error_kind: class of the failure, None without failure.
         error_message: message of the failure.
         is_live: whether its recording is still being made.
+        live_state: what is happening to that recording; None for other runs.
         person: who requested it; "" if unknown, and after the end.
         worker: name of the machine that transcribes it; "" unless it is running.
     """
@@ -50,6 +60,7 @@ class RunProgress:
     error_kind: str | None = None
     error_message: str | None = None
     is_live: bool = False
+    live_state: LiveRunState | None = None
     person: str = ""
     worker: str = ""
 

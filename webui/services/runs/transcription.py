@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,7 @@ from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
-from webui.services.runs.run_progress import RunProgress, latest_known
+from webui.services.runs.run_progress import LiveRunState, RunProgress, latest_known
 from webui.services.runs.upload_probe import Probe, unknown_probe
 from webui.services.runs.work_folders import Submission, WorkFolders
 
@@ -82,6 +82,10 @@ class Ticket:
 class LiveRuns(Protocol):
     """The runs whose recordings are still being made."""
 
+    def state_of(self, run_id: str) -> LiveRunState:
+        """Return what is happening to the recording of a run."""
+        ...
+
     def end_run(self, run_id: str) -> None:
         """End the recording of a run and hand its audio over; do nothing for other runs."""
         ...
@@ -93,6 +97,10 @@ class LiveRuns(Protocol):
 
 class NoLiveRuns:
     """No recordings that are being made."""
+
+    def state_of(self, run_id: str) -> LiveRunState:  # noqa: ARG002
+        """Return that the recording of a run is being made."""
+        return LiveRunState.RECORDING
 
     def end_run(self, run_id: str) -> None:
         """Do nothing."""
@@ -260,7 +268,14 @@ class TranscriptionService:
         """
         at_work = self.at_work()  # first: runs that end meanwhile are in the rows
         with self._database.reading() as db:
-            return latest_known(get_run(db, run_id), at_work)
+            return self.latest(get_run(db, run_id), at_work)
+
+    def latest(self, run: PipelineRun, at_work: Mapping[str, RunProgress]) -> RunProgress:
+        """Return a run's progress from its row, read after `at_work`; see `latest_known`."""
+        progress = latest_known(run, at_work)
+        if not progress.is_live:
+            return progress
+        return replace(progress, live_state=self._live.state_of(run.run_id))
 
     def at_work(self) -> dict[str, RunProgress]:
         """Return the progress of unfinished runs by run id."""

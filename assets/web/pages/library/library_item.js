@@ -144,7 +144,7 @@ function stateOf(recording, t) {
 }
 
 function runState(run, t) {
-  if (run.is_live) return [t("live.state_recording"), "ss-item-live"];
+  if (run.is_live) return [t(`state.live_${run.live_state}`), "ss-item-live"];
   if (run.state === "running")
     return [t("library.transcribing", { percent: Math.floor(100 * run.fraction) }), ""];
   if (run.state === "queued") return [t("library.queued"), ""];
