@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.asr.whisper.spoken_units import TimedPiece
+from pipeline.asr.whisper.text.spoken_units import TimedPiece
 from pipeline.asr.whisper.whisper_model import EncodedWindow, Hypothesis, WhisperNet
 from pipeline.core.errors import InferenceError
 from pipeline.live.models import LiveModels
