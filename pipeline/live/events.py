@@ -47,6 +47,7 @@ class LiveSentence:
         text: displayed text with punctuation.
         speaker: number of the provisional speaker, None if unknown.
         words: recognised tokens with their times, sorted by start, inside the sentence.
+        likeness: cosine of the sentence's mean voice to its speaker's; None if unknown.
     """
 
     id: int
@@ -55,6 +56,7 @@ class LiveSentence:
     text: str
     speaker: int | None
     words: tuple[Token, ...] = ()
+    likeness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

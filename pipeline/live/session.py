@@ -135,17 +135,27 @@ class LiveSession:
     def finish(self) -> list[LiveEvent]:
         """End the recording and return the last events."""
         block, self._waiting = self._waiting, self._waiting[:0]
-        return [*self._hear(block, is_last=True), *_changes(self._speakers.finish())]
-
-    def _hear(self, block: NDArray[np.int16], *, is_last: bool = False) -> Iterator[LiveEvent]:
         self._samples.append(block)
-        closed = self._segmenter.feed(_floats(block), end_ms=self._samples.end_ms, is_last=is_last)
+        closed = self._segmenter.feed(_floats(block), end_ms=self._samples.end_ms, is_last=True)
+        events = [event for segment in closed for event in self._follow_end(segment)]
+        # Before the last texts, so that they get the speakers of the last clustering.
+        events += _changes(self._speakers.finish())
+        return events + [self._final(segment) for segment in closed]
+
+    def _hear(self, block: NDArray[np.int16]) -> Iterator[LiveEvent]:
+        self._samples.append(block)
+        closed = self._segmenter.feed(_floats(block), end_ms=self._samples.end_ms)
         for segment in closed:
-            if segment.ends_run:
-                yield from self._follow(segment.number, segment.run, is_over=True)
+            yield from self._follow_end(segment)
             yield self._final(segment)
         yield from self._follow_open()
         self._forget()
+
+    def _follow_end(self, segment: ClosedSegment) -> list[LiveEvent]:
+        """Label the last windows of the speech that ends with a segment."""
+        if not segment.ends_run:
+            return []
+        return self._follow(segment.number, segment.run, is_over=True)
 
     def _follow_open(self) -> list[LiveEvent]:
         """Label the windows of the speech that goes on."""
@@ -178,13 +188,16 @@ class LiveSession:
     def _numbered(self, sentence: Sentence) -> LiveSentence:
         number = self._next_sentence
         self._next_sentence += 1
+        speaker = speaker_number(sentence.speaker)
+        interval = Interval(sentence.start_ms, sentence.end_ms)
         return LiveSentence(
             number,
             sentence.start_ms,
             sentence.end_ms,
             sentence.text,
-            speaker_number(sentence.speaker),
+            speaker,
             sentence.tokens,
+            None if speaker is None else self._speakers.likeness(interval, speaker),
         )
 
     def _passing(self) -> list[LiveEvent]:

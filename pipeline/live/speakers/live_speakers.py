@@ -141,6 +141,20 @@ class LiveSpeakers:
         self._sentences += [Interval(each.start_ms, each.end_ms) for each in found]
         return found
 
+    def likeness(self, interval: Interval, speaker: int) -> float | None:
+        """Return the cosine of the mean voice in an interval to a speaker's, None if unknown."""
+        windows = self._windows.all
+        is_speaker = windows.labels == speaker
+        is_inside = (windows.times_ms[:, 0] < interval.end_ms) & (
+            windows.times_ms[:, 1] > interval.start_ms
+        )
+        if not (is_speaker & is_inside).any():
+            return None
+        here = windows.embeddings[is_speaker & is_inside].sum(axis=0)
+        everywhere = windows.embeddings[is_speaker].sum(axis=0)
+        lengths = np.linalg.norm(here) * np.linalg.norm(everywhere)
+        return round(float(here @ everywhere / lengths), 3)
+
     def recent_speaker(self, now_ms: int, *, since_ms: int) -> int | None:
         """Return the speaker of most of the last seconds, None if unknown.
 

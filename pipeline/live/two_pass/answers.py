@@ -44,6 +44,7 @@ def final_answer(settings: StreamSettings, sentences: Sequence[LiveSentence]) ->
     speaker = _main_speaker(sentences)
     if speaker is not None:
         answer["spk_name"] = f"Speaker {speaker + 1}"
+        answer |= _score_of(sentences, speaker)
     return answer
 
 
@@ -118,6 +119,20 @@ def _clause(words: Sequence[Token], mark: str) -> Answer:
         "end": int(words[-1].end_ms),
         "ts_list": [[int(each.start_ms), int(each.end_ms)] for each in words],
     }
+
+
+def _score_of(sentences: Sequence[LiveSentence], speaker: int) -> Answer:
+    """Return how like the speaker the voice of their sentences is, by length; {} if unknown."""
+    scored = [
+        (each.likeness, each.end_ms - each.start_ms)
+        for each in sentences
+        if each.speaker == speaker and each.likeness is not None
+    ]
+    total_ms = sum(length_ms for _, length_ms in scored)
+    if not total_ms:
+        return {}
+    mean = sum(likeness * length_ms for likeness, length_ms in scored) / total_ms
+    return {"spk_score": round(mean, 3)}
 
 
 def _main_speaker(sentences: Sequence[LiveSentence]) -> int | None:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from pipeline.core.errors import OptionError
-from pipeline.live.events import FinalText, Lag, LiveEvent, PassingText
+from pipeline.core.options import SpeakerCount
+from pipeline.live.events import FinalText, Lag, LiveEvent, PassingText, SpeakerChanges
 from pipeline.live.models import LiveModels
 from pipeline.live.options import LiveOptions
 from pipeline.live.session import LiveSession
 from tests.pipeline.live.sample_net import SampleNet, with_net
+from tests.pipeline.live.scripted_voices import ScriptedVoices
 from tests.pipeline.live.speech import unbroken
 
 SECOND = 16_000
@@ -228,6 +232,32 @@ def test_a_cut_after_a_continuation_is_where_it_is_without(
 
     assert finals(before) + finals(after) == undisturbed
     assert len(undisturbed) >= 2
+
+
+class LikeVoicesApart:
+    """A clusterer that tells voice 10 from voice 0, which are alike."""
+
+    def cluster(
+        self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
+    ) -> NDArray[np.int64]:
+        return (embeddings[:, 20] > 0.4).astype(np.int64)
+
+
+def test_the_last_texts_have_the_speakers_of_the_last_clustering(
+    quick_models: LiveModels, talk: NDArray[np.int16], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voices = replace(quick_models, embedder=ScriptedVoices((6_400, 0), (60_000, 10)))
+    monkeypatch.setattr("pipeline.live.models.VoiceClusterer", LikeVoicesApart)
+    session = LiveSession(voices, LiveOptions(language="zh"))
+    before = session.feed(talk)
+
+    last = session.finish()
+
+    assert not any(isinstance(each, SpeakerChanges) for each in before)
+    assert isinstance(last[-1], FinalText)
+    assert {each.speaker for each in last[-1].sentences} == {1}
+    assert all(each.likeness == pytest.approx(1.0, abs=0.1) for each in last[-1].sentences)
+    assert {one.speaker for each in finals(before) for one in each.sentences} == {0}
 
 
 def test_a_skipped_segment_gets_an_empty_final_text_and_the_next_one_its_own(

@@ -23,13 +23,20 @@ def final(*sentences: LiveSentence, segment: int = 0) -> FinalText:
     return FinalText(segment, sentences)
 
 
-def sentence(text: str, *words: tuple[int, int, str], speaker: int | None = None) -> LiveSentence:
+def sentence(
+    text: str,
+    *words: tuple[int, int, str],
+    speaker: int | None = None,
+    likeness: float | None = None,
+) -> LiveSentence:
     tokens = tuple(Token(start, end, word) for start, end, word in words)
     start, end = (words[0][0], words[-1][1]) if words else (0, 1_000)
-    return LiveSentence(0, start, end, text, speaker, tokens)
+    return LiveSentence(0, start, end, text, speaker, tokens, likeness)
 
 
-HELLO = sentence("你好吗？", (620, 760, "你"), (760, 900, "好"), (900, 1_080, "吗"), speaker=0)
+HELLO = sentence(
+    "你好吗？", (620, 760, "你"), (760, 900, "好"), (900, 1_080, "吗"), speaker=0, likeness=0.71
+)
 
 
 class ScriptedSession:

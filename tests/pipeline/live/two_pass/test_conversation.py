@@ -62,6 +62,7 @@ def test_an_exchange_has_growing_text_a_final_text_and_one_end() -> None:
                 }
             ],
             "spk_name": "Speaker 1",
+            "spk_score": 0.71,
         },
         {"mode": "2pass-offline", "text": "", "wav_name": "m1", "is_final": True},
     ]

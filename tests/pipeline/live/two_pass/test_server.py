@@ -143,6 +143,7 @@ def test_speech_is_recognised_with_times_and_speakers() -> None:
     finals = [each for each in answers if each["mode"] == "2pass-offline" and each["text"]]
     assert "突出展示" in "".join(each["text"] for each in finals)
     assert finals[0]["spk_name"] == "Speaker 1"
+    assert 0.4 < finals[0]["spk_score"] <= 1
     for each in finals:
         pairs = json.loads(each["timestamp"])
         assert len(pairs) >= len(each["text"])
