@@ -25,9 +25,9 @@ from pipeline.core.options import AsrOptions, PipelineOptions
 from pipeline.core.progress import Stage, overall_fraction
 from pipeline.core.result import PipelineResult
 from pipeline.core.transcript import Transcript
+from pipeline.engines.choice import RunnerSettings
 from pipeline.engines.engine import JobRequest, JobState
 from pipeline.engines.process import ProcessEngine
-from pipeline.engines.runner_settings import RunnerSettings
 from pipeline.models.locations import ModelLocations, default_model_cache
 
 CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"

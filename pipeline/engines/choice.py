@@ -6,11 +6,15 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
+from pipeline.core.options import RuntimeOptions
 from pipeline.engines.engine import Engine, LoadRunner, ResultT
-from pipeline.engines.ray_options import ANY_CLUSTER, RayFiles, RayOptions
-from pipeline.engines.runner_settings import RunnerSettings
-from pipeline.models.locations import ModelLocations
+from pipeline.engines.ray.options import ANY_CLUSTER, RayFiles, RayOptions
+from pipeline.models.locations import ModelLocations, open_model_store
+
+if TYPE_CHECKING:
+    from pipeline.engines.transcription_runner import TranscriptionRunner
 
 ENGINE_VARIABLE = "SPEAKER_STUDIO_ENGINE"
 ADDRESS_VARIABLE = "SPEAKER_STUDIO_RAY_ADDRESS"
@@ -27,6 +31,30 @@ class EngineKind(str, Enum):
     INLINE = "inline"
     PROCESS = "process"
     RAY = "ray"
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerSettings:
+    """A picklable function object that creates a job runner.
+
+    Attributes:
+        models: locations and sources of the models.
+        num_threads: threads inside one graph, 0 for one per core.
+    """
+
+    models: ModelLocations
+    num_threads: int = 0
+
+    def __call__(self) -> TranscriptionRunner:
+        """Create the runner, which loads models at the first job that needs them."""
+        # Imported only where the work runs: the web process does without onnxruntime.
+        from pipeline.engines.transcription_runner import TranscriptionRunner  # noqa: PLC0415
+        from pipeline.transcription.loader import PipelineLoader  # noqa: PLC0415
+
+        store = open_model_store(self.models)
+        runtime = RuntimeOptions(num_threads=self.num_threads)
+        loader = PipelineLoader(store, runtime, folders=self.models.folders)
+        return TranscriptionRunner(loader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +171,7 @@ def make_engine(choice: EngineChoice, load: LoadRunner[ResultT]) -> Engine[Resul
         from pipeline.engines.process import ProcessEngine  # noqa: PLC0415
 
         return ProcessEngine(load)
-    from pipeline.engines.ray_connection import connect  # noqa: PLC0415
-    from pipeline.engines.ray_engine import RayEngine  # noqa: PLC0415
+    from pipeline.engines.ray.connection import connect  # noqa: PLC0415
+    from pipeline.engines.ray.engine import RayEngine  # noqa: PLC0415
 
     return RayEngine(load, connect(choice.ray), choice.ray)

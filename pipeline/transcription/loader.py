@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from pipeline.asr.language_model.fusion import FusionOptions
 from pipeline.asr.language_model.token_models import NgramTokenModel
@@ -36,7 +38,6 @@ from pipeline.models.recognizer_choice import SHERPA, WHISPER_MODELS, choose_rec
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.runtime.parallel_map import one_thread_each
-from pipeline.runtime.recently_used import RecentlyUsed
 from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import CampPlusEmbedder
@@ -59,6 +60,8 @@ SEGMENTATION_MODEL = "segmentation-3.0"
 LANGUAGE_MODEL_ROLE = "language_model"
 MAX_KEPT = 2  # pipelines, Whispers and Paraformers that stay loaded
 
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 _PipelineKey = tuple[Profile, tuple[FoundModel, ...], BatchLimits]
 
 
@@ -268,3 +271,24 @@ def _refuse_language_model(asr: AsrOptions) -> None:
             "Only Paraformer can use a language model: leave it out, or choose paraformer as the "
             "recogniser"
         )
+
+
+class RecentlyUsed(Generic[Key, Value]):
+    """The values of the keys that were used last; earlier ones are dropped. Not thread-safe."""
+
+    def __init__(self, size: int) -> None:
+        """Create an empty store for at most `size` values."""
+        self._size = size
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+
+    def get(self, key: Key, create: Callable[[], Value]) -> Value:
+        """Return the value of a key, which `create` makes if it is not kept.
+
+        The earliest value is dropped first, so that its memory is free for the new one.
+        """
+        if key not in self._values:
+            while len(self._values) >= self._size:
+                self._values.popitem(last=False)
+            self._values[key] = create()
+        self._values.move_to_end(key)
+        return self._values[key]

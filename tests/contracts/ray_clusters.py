@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from pipeline.engines.engine import LoadRunner
-from pipeline.engines.ray_connection import RayCluster, connect
-from pipeline.engines.ray_engine import RayEngine
-from pipeline.engines.ray_options import RayFiles, RayOptions
+from pipeline.engines.ray.connection import RayCluster, connect
+from pipeline.engines.ray.engine import RayEngine
+from pipeline.engines.ray.options import RayFiles, RayOptions
 
 NODE = {"object_store_memory": 80 << 20, "include_dashboard": False}  # Ray takes 75 MB at least
 HEALTH_CHECKS = {  # a node that is silent for 12 s is lost

@@ -13,8 +13,8 @@ import pytest
 
 from pipeline.engines.crash_count import MAX_CRASHES
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState
-from pipeline.engines.ray_engine import RayEngine
-from pipeline.engines.ray_options import RayFiles
+from pipeline.engines.ray.engine import RayEngine
+from pipeline.engines.ray.options import RayFiles
 from tests.conditions import eventually
 from tests.contracts.ray_clusters import (
     NEEDS_RAY,
@@ -176,7 +176,7 @@ def test_playback_files_are_there_when_the_job_says_so(
 def test_a_worker_that_does_not_see_the_folders_gets_the_files(
     ray_cluster: KeptCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.engines.ray_worker.Probe.of", other_probe)
+    monkeypatch.setattr("pipeline.engines.ray.worker.Probe.of", other_probe)
     states = {}
     for files in (RayFiles.AUTO, RayFiles.SHARED):
         folder = tmp_path / files.value
@@ -192,7 +192,7 @@ def test_a_worker_that_does_not_see_the_folders_gets_the_files(
 
 def other_probe(path: Path) -> Any:
     """The probe of a file that is another one on the nodes."""
-    from pipeline.engines.ray_worker import Probe
+    from pipeline.engines.ray.worker import Probe
 
     return Probe(path, (1, 1))
 

@@ -13,9 +13,9 @@ from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner,
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import Outcome, outcome_of, worker_died
 from pipeline.engines.process import CANCEL_GRACE_S, IDLE_S
-from pipeline.engines.ray_attempt import JobAttempt, WorkerLostError
-from pipeline.engines.ray_connection import RayCluster, RemoteWorker
-from pipeline.engines.ray_options import RayOptions
+from pipeline.engines.ray.attempt import JobAttempt, WorkerLostError
+from pipeline.engines.ray.connection import RayCluster, RemoteWorker
+from pipeline.engines.ray.options import RayOptions
 
 _PLACEMENT_TICK_S = 0.5
 _PAUSE_S = 1.0  # after a worker that could not be started

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.engines.attempts import begin_attempt
+from pipeline.engines.ray.attempt_folders import begin_attempt
 
 
 def test_an_attempt_begins_with_the_work_of_the_last_one(tmp_path):

@@ -13,8 +13,8 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from pipeline.core.errors import OptionError
-from pipeline.engines.ray_connection import RayError, connect
-from pipeline.engines.ray_options import RayOptions
+from pipeline.engines.ray.connection import RayError, connect
+from pipeline.engines.ray.options import RayOptions
 from tests.dev_data import REPOSITORY
 
 USAGE_STATISTICS = "RAY_USAGE_STATS_ENABLED"
@@ -155,7 +155,7 @@ def test_nothing_of_ray_is_imported_without_being_asked_for(tmp_path):
         "app.read_settings([])\n"
         "for kind in (EngineKind.INLINE, EngineKind.PROCESS):\n"
         "    make_engine(EngineChoice(kind), print).close()\n"
-        "print([name for name in sys.modules if name.startswith(('ray', 'pipeline.engines.ray_'))])"
+        "print([name for name in sys.modules if name.startswith(('ray', 'pipeline.engines.ray.'))])"
     )
 
-    assert run_with_ray(tmp_path, script) == "['pipeline.engines.ray_options']\n"
+    assert run_with_ray(tmp_path, script) == "['pipeline.engines.ray.options']\n"

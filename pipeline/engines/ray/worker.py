@@ -21,7 +21,9 @@ from pipeline.core.errors import TranscriptionCancelled
 from pipeline.core.events import AudioReady, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import StageProgress
-from pipeline.engines.carried_files import (
+from pipeline.engines.engine import JobRequest, LoadRunner
+from pipeline.engines.outcome import LazyRunner, run_job
+from pipeline.engines.ray.carried_files import (
     MAX_PIECE_BYTES,
     CarriedFiles,
     CheckpointChanges,
@@ -30,8 +32,6 @@ from pipeline.engines.carried_files import (
     scratch_ranges,
     unpacked,
 )
-from pipeline.engines.engine import JobRequest, LoadRunner
-from pipeline.engines.outcome import LazyRunner, run_job
 from pipeline.engines.worker import JobEnded, ReportThrottle, pickle_end, prepare_runner
 
 News = StageProgress | RunEvent | FilePiece

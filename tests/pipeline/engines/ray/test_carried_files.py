@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.core.options import PipelineOptions
-from pipeline.engines import carried_files
-from pipeline.engines.carried_files import (
+from pipeline.engines.engine import JobRequest
+from pipeline.engines.ray import carried_files
+from pipeline.engines.ray.carried_files import (
     CheckpointChanges,
     FilePiece,
     JobFolder,
@@ -14,7 +15,6 @@ from pipeline.engines.carried_files import (
     unpacked,
     write_piece,
 )
-from pipeline.engines.engine import JobRequest
 from pipeline.runtime.atomic_write import write_bytes_atomically
 
 

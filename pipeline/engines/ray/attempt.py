@@ -16,14 +16,14 @@ from typing import Any, Generic
 from pipeline.core.errors import WorkingFileError
 from pipeline.core.events import AudioReady
 from pipeline.core.progress import StageProgress
-from pipeline.engines.attempts import begin_attempt
-from pipeline.engines.carried_files import FilePiece, pack_files, read_recording, write_piece
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
 from pipeline.engines.outcome import Outcome
-from pipeline.engines.ray_connection import RayCluster, RemoteWorker
-from pipeline.engines.ray_options import RayFiles
-from pipeline.engines.ray_worker import News, Probe
+from pipeline.engines.ray.attempt_folders import begin_attempt
+from pipeline.engines.ray.carried_files import FilePiece, pack_files, read_recording, write_piece
+from pipeline.engines.ray.connection import RayCluster, RemoteWorker
+from pipeline.engines.ray.options import RayFiles
+from pipeline.engines.ray.worker import News, Probe
 from pipeline.engines.worker import JobEnded, result_lost
 
 NEWS_INTERVAL_S = 0.5

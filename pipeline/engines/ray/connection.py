@@ -15,8 +15,8 @@ from typing import Any  # Ray is not installed where the types are checked
 
 from pipeline.core.errors import OptionError
 from pipeline.engines.engine import LoadRunner
-from pipeline.engines.ray_options import ANY_CLUSTER, RayOptions
-from pipeline.engines.ray_worker import RayWorker, WorkerPlace
+from pipeline.engines.ray.options import ANY_CLUSTER, RayOptions
+from pipeline.engines.ray.worker import RayWorker, WorkerPlace
 
 BYTES_PER_MB = 1 << 20
 _CLIENT_SCHEME = "ray://"

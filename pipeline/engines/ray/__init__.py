@@ -1,0 +1,1 @@
+"""Execution of jobs in workers on the nodes of a Ray cluster."""
