@@ -90,7 +90,13 @@ def _to_json(chunk: Sequence[RecognizedSegment]) -> bytes:
                 "segment": [each.segment.start_ms, each.segment.end_ms],
                 "language": each.language,
                 "tokens": [
-                    [token.start_ms, token.end_ms, token.text, token.confidence]
+                    [
+                        token.start_ms,
+                        token.end_ms,
+                        token.text,
+                        token.confidence,
+                        token.alternatives,
+                    ]
                     for token in each.tokens
                 ],
             }
@@ -105,8 +111,14 @@ def _from_json(record: bytes) -> tuple[RecognizedSegment, ...]:
     return tuple(
         RecognizedSegment(
             SpeechSegment(*each["segment"]),
-            tuple(Token(*token) for token in each["tokens"]),
+            tuple(map(_token, each["tokens"])),
             each["language"],
         )
         for each in chunk
     )
+
+
+def _token(fields: Sequence[Any]) -> Token:
+    """Return a stored token; those of earlier versions have no alternatives."""
+    start_ms, end_ms, text, confidence, *rest = fields
+    return Token(start_ms, end_ms, text, confidence, tuple(rest[0]) if rest else ())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.core.audio_track import ONE_TRACK, TracksRead
 from pipeline.core.intervals import Interval
 from pipeline.core.provenance import Provenance
-from pipeline.core.transcript import Transcript
+from pipeline.core.transcript import Transcript, WordCandidates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +45,7 @@ class PipelineResult:
         provenance: models, options, software.
         stage_seconds: (stage name, seconds) of stages, which may overlap.
         tracks: audio tracks of the file that were read.
+        candidates: doubtful words with what else may have been said, sorted by start.
     """
 
     transcript: Transcript
@@ -52,3 +53,4 @@ class PipelineResult:
     provenance: Provenance
     stage_seconds: tuple[tuple[str, float], ...]
     tracks: TracksRead = ONE_TRACK
+    candidates: tuple[WordCandidates, ...] = ()

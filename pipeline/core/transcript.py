@@ -21,10 +21,12 @@ class Token(Interval):
     Attributes:
         text: displayed text, including the leading space if words are spaced.
         confidence: probability in [0, 1], None if the recogniser gives none.
+        alternatives: other characters that the recogniser considered in place of this one.
     """
 
     text: str
     confidence: float | None = None
+    alternatives: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         Interval.__post_init__(self)
@@ -70,6 +72,19 @@ class Sentence(Interval):
                 f"{max(token.end_ms for token in self.tokens)} ms are outside the sentence "
                 f"[{self.start_ms}, {self.end_ms})"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class WordCandidates(Interval):
+    """The words that may have been said at a doubtful place.
+
+    Attributes:
+        text: recognised text of the place, without marks.
+        candidates: other texts for it, the most probable first.
+    """
+
+    text: str
+    candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.runtime.stopwatch import Stopwatch
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
+from pipeline.transcription.doubtful_words import find_candidates
 from pipeline.transcription.speaker_assignment import give_speakers
 from pipeline.transcription.streaming_run import SentenceStream, StreamWork, TranscriptionRun
 from pipeline.vad.protocol import Vad
@@ -93,6 +94,7 @@ class Pipeline:
         diarization = _diarize(voices, run.segments, options, on_progress, clock)
         with clock.measure(Stage.FINISH):
             sentences = give_speakers(sentences, diarization.turns, profile=options.profile)
+            candidates = find_candidates(sentences, own_words=options.asr.hotwords)
         transcript = Transcript(
             duration_ms=audio.duration_ms,
             language=_main_language(run.recognized),
@@ -102,7 +104,9 @@ class Pipeline:
         tracks = audio.tracks
         made_from = tuple(sorted((*options.as_text(), *tracks.entry)))
         provenance = Provenance(models=self.models, options=made_from)
-        return PipelineResult(transcript, diarization.evidence, provenance, clock.seconds, tracks)
+        return PipelineResult(
+            transcript, diarization.evidence, provenance, clock.seconds, tracks, candidates
+        )
 
     def _cached_recognizer(self, kept: Checkpoint) -> Recognizer | None:
         return self.recognizer and CachedRecognizer(self.recognizer, kept.words)

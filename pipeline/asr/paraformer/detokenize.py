@@ -23,12 +23,14 @@ class TimedText:
         start_ms: may be before the segment by the rules of the reference system.
         end_ms: end of the last token.
         confidence: probability in [0, 1], mean over the tokens.
+        alternatives: other texts that the network considered in place of a single token.
     """
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float
+    alternatives: tuple[str, ...] = ()
 
 
 def join(parts: Sequence[TimedText], text: str) -> TimedText:
@@ -38,6 +40,7 @@ def join(parts: Sequence[TimedText], text: str) -> TimedText:
         parts[0].start_ms,
         parts[-1].end_ms,
         confidence=sum(part.confidence for part in parts) / len(parts),
+        alternatives=parts[0].alternatives if len(parts) == 1 else (),
     )
 
 

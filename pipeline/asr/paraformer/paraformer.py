@@ -225,16 +225,20 @@ class ParaformerRecognizer:
             start_ms = max(segment.start_ms + word.start_ms, earliest_ms)
             end_ms = max(segment.start_ms + word.end_ms, start_ms + 1)
             text = space_before(word.text, previous=previous) + word.text
-            tokens.append(Token(start_ms, end_ms, text, confidence=word.confidence))
+            tokens.append(Token(start_ms, end_ms, text, word.confidence, word.alternatives))
             previous, earliest_ms = word.text, start_ms
         return tuple(tokens)
 
     def _characters(self, segment: SpeechSegment, decoded: DecodedTokens) -> tuple[TimedText, ...]:
-        names = [self._vocabulary.tokens[number] for number in decoded.ids.tolist()]
+        vocabulary = self._vocabulary.tokens
         return tuple(
-            TimedText(name, span.start_ms, span.end_ms, confidence)
-            for name, span, confidence in zip(
-                names, self._times(segment, decoded), decoded.probabilities.tolist(), strict=True
+            TimedText(vocabulary[number], span.start_ms, span.end_ms, confidence, alternatives)
+            for number, span, confidence, alternatives in zip(
+                decoded.ids.tolist(),
+                self._times(segment, decoded),
+                decoded.probabilities.tolist(),
+                (tuple(vocabulary[each] for each in others) for others in decoded.others),
+                strict=True,
             )
         )
 

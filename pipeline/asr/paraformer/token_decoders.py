@@ -19,6 +19,10 @@ from pipeline.asr.language_model.token_models import Indifferent, TokenModel
 from pipeline.asr.paraformer.vocabulary import END_ID, SPECIAL_IDS
 from pipeline.core.errors import InferenceError
 
+_MOST_OTHERS = 3
+_SURE = np.log(0.98)  # log probability of a token from which no other one is looked for
+_POSSIBLE = np.log(0.005)  # of another token
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkOutputs:
@@ -44,17 +48,18 @@ class DecodedTokens:
         probabilities: (num_tokens,) float32 in [0, 1], those of the network.
         weights: (num_frames,) float32, fraction of a character in each 20 ms.
         peaks: (num_frames,) float32, their running integral.
+        others: for each token the ids of the most probable other ones.
     """
 
     ids: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     weights: NDArray[np.float32]
     peaks: NDArray[np.float32]
+    others: tuple[tuple[int, ...], ...] = ()
 
 
-NO_TOKENS = DecodedTokens(
-    np.zeros(0, np.int64), *(np.zeros(0, np.float32) for _ in ("probabilities", "weights", "peaks"))
-)
+_NOTHING = np.zeros(0, np.float32)
+NO_TOKENS = DecodedTokens(np.zeros(0, np.int64), _NOTHING, _NOTHING, _NOTHING)
 """Result for a segment that is shorter than one frame."""
 
 
@@ -134,7 +139,21 @@ def _decoded(outputs: NetworkOutputs, ids: NDArray[np.int64]) -> DecodedTokens:
     _check_finite(chosen)
     is_text = ~np.isin(ids, list(SPECIAL_IDS))
     probabilities = np.exp(np.minimum(chosen[is_text], 0.0))
-    return DecodedTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks)
+    others = tuple(
+        _other_tokens(row, int(token))
+        for row, token in zip(outputs.log_probabilities[is_text], ids[is_text], strict=True)
+    )
+    return DecodedTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks, others)
+
+
+def _other_tokens(row: NDArray[np.float32], chosen: int) -> tuple[int, ...]:
+    """Return the most probable tokens of a row without the chosen one, the best first."""
+    if row[chosen] > _SURE:
+        return ()
+    best = np.argpartition(-row, _MOST_OTHERS)[: _MOST_OTHERS + 1]
+    ranked = sorted((int(each) for each in best), key=lambda each: (-row[each], each))
+    kept = [each for each in ranked if each != chosen and row[each] > _POSSIBLE]
+    return tuple(each for each in kept if each not in SPECIAL_IDS)[:_MOST_OTHERS]
 
 
 def _check_finite(values: NDArray[np.float32]) -> None:

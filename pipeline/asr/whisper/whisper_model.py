@@ -35,6 +35,7 @@ _NUM_FRAMES = WINDOW_MS // _FRAME_MS
 _MIN_FRAMES = 100  # no speech is recognised in less than a second
 _MAX_TOKENS = 448  # context length of the decoder, prompt included
 _MS_PER_S = 1000
+_NUM_TEXTS = 3  # hypotheses of a search; they cost nothing beside the beams
 _DEFAULT_SUPPRESSED = [-1]  # the library's name for "annotations and symbols"
 
 
@@ -61,6 +62,7 @@ class Hypothesis:
         mean_log_probability: natural logarithm, mean per token.
         no_speech_probability: probability that the window holds no speech.
         repetitiveness: compression ratio of the text.
+        other_texts: texts of the search's other beams, the most probable first.
     """
 
     text: str
@@ -68,6 +70,7 @@ class Hypothesis:
     mean_log_probability: float
     no_speech_probability: float
     repetitiveness: float
+    other_texts: tuple[str, ...] = ()
 
 
 class WhisperNet:
@@ -185,13 +188,17 @@ class WhisperNet:
                 window.states,
                 [prompt],
                 beam_size=num_beams,
+                num_hypotheses=min(_NUM_TEXTS, num_beams),
                 no_repeat_ngram_size=no_repeat_ngram,
                 max_length=min(_MAX_TOKENS, len(prompt) + max_new_tokens),
                 suppress_tokens=get_suppressed_tokens(tokenizer, list(_DEFAULT_SUPPRESSED)),
                 return_scores=True,
                 return_no_speech_prob=True,
             )[0]
-        ids = tuple(int(each) for each in result.sequences_ids[0] if each < tokenizer.eot)
+        ids, *other_ids = (
+            tuple(int(each) for each in found if each < tokenizer.eot)
+            for found in result.sequences_ids
+        )
         text = str(tokenizer.decode(ids))
         num_scored = len(result.sequences_ids[0])
         return Hypothesis(
@@ -200,6 +207,7 @@ class WhisperNet:
             mean_log_probability=float(result.scores[0]) * num_scored / (num_scored + 1),
             no_speech_probability=float(result.no_speech_prob),
             repetitiveness=_repetitiveness(text),
+            other_texts=tuple(str(tokenizer.decode(each)) for each in other_ids),
         )
 
     def align(

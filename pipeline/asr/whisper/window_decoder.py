@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.asr.whisper.prompts import PROMPTS, WindowContext, style_of
 from pipeline.asr.whisper.spoken_languages import CHINESE, NextWindow, cut_window
+from pipeline.asr.whisper.text.alternatives import with_alternatives
 from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese
 from pipeline.asr.whisper.text.hallucinations import has_loop, is_echo, without_hallucinations
 from pipeline.asr.whisper.text.hotword_merge import adopt_hotwords
@@ -223,4 +224,6 @@ class WindowDecoder:
         if chosen.language == CHINESE:
             texts = self._simplified.rewrite([unit.text for unit in units])
             units = tuple(replace(unit, text=text) for unit, text in zip(units, texts, strict=True))
+            others = [self._simplified.rewrite([each])[0] for each in hypothesis.other_texts]
+            units = with_alternatives(units, others)
         return place_units(without_hallucinations(units), chosen.window)

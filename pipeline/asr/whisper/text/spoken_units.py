@@ -30,12 +30,14 @@ class TimedPiece:
         start_ms: start, inclusive.
         end_ms: end, exclusive; may equal the start.
         probability: in [0, 1].
+        alternatives: other characters that the decoder considered in place of this one.
     """
 
     text: str
     start_ms: int
     end_ms: int
     probability: float
+    alternatives: tuple[str, ...] = ()
 
 
 def spoken_units(pieces: Iterable[TimedPiece]) -> tuple[TimedPiece, ...]:

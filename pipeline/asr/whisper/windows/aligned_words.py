@@ -41,7 +41,13 @@ class AlignedWord:
     def token(self) -> Token:
         """The word as a token with its time in the recording."""
         span = self.place.interval
-        return Token(span.start_ms, span.end_ms, self.unit.text, confidence=self.unit.probability)
+        return Token(
+            span.start_ms,
+            span.end_ms,
+            self.unit.text,
+            confidence=self.unit.probability,
+            alternatives=self.unit.alternatives,
+        )
 
 
 def place_units(units: Sequence[TimedPiece], window: PackedWindow) -> list[AlignedWord]:

@@ -1,0 +1,46 @@
+"""Characters that other hypotheses of the decoder have in place of those of the best one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.asr.whisper.text.spoken_units import TimedPiece
+from pipeline.text.scripts import is_chinese
+from pipeline.text.sequence_alignment import kept_pairs
+
+
+def with_alternatives(
+    units: Sequence[TimedPiece], other_texts: Sequence[str]
+) -> tuple[TimedPiece, ...]:
+    """Return the units, each with the Chinese characters that other texts have in its place.
+
+    Args:
+        units: one for each character or word of the best hypothesis.
+        other_texts: the other hypotheses, the most probable first.
+    """
+    keys = [_spoken(unit.text) for unit in units]
+    found: list[dict[str, None]] = [{} for _ in units]
+    for text in other_texts:
+        characters = [each for each in text if is_chinese(each)]
+        for place, character in _substitutions(keys, characters):
+            found[place][character] = None
+    return tuple(
+        replace(unit, alternatives=tuple(others)) if others else unit
+        for unit, others in zip(units, found, strict=True)
+    )
+
+
+def _substitutions(keys: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the place and the other character wherever as many characters replace some."""
+    first = other = 0
+    for kept, kept_other in (*kept_pairs(keys, others), (len(keys), len(others))):
+        if kept - first == kept_other - other:
+            changed = zip(range(first, kept), others[other:kept_other], strict=True)
+            yield from ((place, character) for place, character in changed if keys[place])
+        first, other = kept + 1, kept_other + 1
+
+
+def _spoken(text: str) -> str:
+    """Return the character of a unit without marks; "" for a word in another script."""
+    return "".join(each for each in text if is_chinese(each))

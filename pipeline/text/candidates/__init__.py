@@ -1,0 +1,1 @@
+"""Words that a recogniser may have mistaken for others: pronunciation, dictionary, search."""

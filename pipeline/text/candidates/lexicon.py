@@ -1,0 +1,114 @@
+"""Frequencies of Chinese words, by which texts are compared."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+from pipeline.text.candidates.package_files import package_file
+from pipeline.text.scripts import CHINESE, is_chinese
+
+LONGEST_WORD = 4  # characters
+_LEAST_FREQUENCY = 5  # rarer entries of jieba's dictionary are mostly names from a single text
+_UNKNOWN = 1.0  # frequency of a character without an entry
+_OWN_FREQUENCY = 10_000.0  # of a word that the workspace or the recording uses
+_NONE: frozenset[str] = frozenset()
+_ENTRY = re.compile(rf"^({CHINESE}{{1,{LONGEST_WORD}}}) (\d+) ", re.MULTILINE)
+
+
+class Lexicon:
+    """Chinese words with frequencies, and the characters that continue each beginning."""
+
+    def __init__(self, frequencies: Mapping[str, float]) -> None:
+        """Store the frequencies of words of at most `LONGEST_WORD` characters."""
+        self._tables: tuple[_Table, ...] = (_Table(frequencies),)
+        self._log_total = math.log(sum(frequencies.values()) or 1.0)
+
+    def with_own(self, words: Iterable[str]) -> Lexicon:
+        """Return a lexicon that prefers the given words, which need no entry."""
+        short = (word for word in words if len(word) <= LONGEST_WORD and all(map(is_chinese, word)))
+        copied = Lexicon({})
+        copied._tables = (*self._tables, _Table(dict.fromkeys(short, _OWN_FREQUENCY)))
+        copied._log_total = self._log_total
+        return copied
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """All characters of the words."""
+        return frozenset("".join(chain.from_iterable(each.frequencies for each in self._tables)))
+
+    def next_characters(self, beginning: str) -> AbstractSet[str]:
+        """Return the characters by which words go on after a beginning of at least one."""
+        first, *others = (each.continuations.get(beginning, _NONE) for each in self._tables)
+        return first.union(*others) if any(others) else first
+
+    def log_probability(self, word: str) -> float | None:
+        """Return the logarithm of a word's share of all words; None if it is no word."""
+        frequency = max(each.frequencies.get(word, 0.0) for each in self._tables)
+        if not frequency and len(word) > 1:
+            return None
+        return math.log(frequency or _UNKNOWN) - self._log_total
+
+    def prefix_scores(self, text: str) -> list[float]:
+        """Return the log probability of the best division of each prefix, the shortest first."""
+        scores = [0.0]
+        for end in range(1, len(text) + 1):
+            starts = range(max(0, end - LONGEST_WORD), end)
+            scores.append(max(scores[each] + self._score(text[each:end]) for each in starts))
+        return scores
+
+    def suffix_scores(self, text: str) -> list[float]:
+        """Return the log probability of the best division of each suffix, the longest first."""
+        scores = [0.0] * (len(text) + 1)
+        for start in reversed(range(len(text))):
+            ends = range(start + 1, min(len(text), start + LONGEST_WORD) + 1)
+            scores[start] = max(scores[each] + self._score(text[start:each]) for each in ends)
+        return scores
+
+    def words_of(self, text: str) -> tuple[str, ...]:
+        """Return the words of the best division of a text."""
+        scores = self.suffix_scores(text)
+        words: list[str] = []
+        start = 0
+        while start < len(text):
+            ends = range(start + 1, min(len(text), start + LONGEST_WORD) + 1)
+            best = max(ends, key=lambda end: scores[end] + self._score(text[start:end]))
+            words.append(text[start:best])
+            start = best
+        return tuple(words)
+
+    def _score(self, word: str) -> float:
+        probability = self.log_probability(word)
+        return -math.inf if probability is None else probability
+
+
+class _Table:
+    """Frequencies of words and the characters that continue their beginnings."""
+
+    def __init__(self, frequencies: Mapping[str, float]) -> None:
+        self.frequencies = frequencies
+        self.continuations: defaultdict[str, set[str]] = defaultdict(set)
+        for word in frequencies:
+            for length in range(1, len(word)):
+                self.continuations[word[:length]].add(word[length])
+
+
+@lru_cache(maxsize=1)
+def general_lexicon() -> Lexicon:
+    """Return the lexicon of jieba's dictionary without its rare words."""
+    return Lexicon(_read_dictionary(package_file("jieba", "dict.txt")))
+
+
+def _read_dictionary(path: Path) -> dict[str, float]:
+    entries = _ENTRY.findall(path.read_text(encoding="utf-8"))
+    return {
+        word: float(frequency)
+        for word, frequency in entries
+        if len(frequency) > 1 or int(frequency) >= _LEAST_FREQUENCY
+    }

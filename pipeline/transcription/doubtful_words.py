@@ -1,0 +1,125 @@
+"""Doubtful words of a transcript, with what else may have been said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.transcript import Sentence, Token, WordCandidates
+from pipeline.text.candidates.lexicon import LONGEST_WORD, general_lexicon
+from pipeline.text.candidates.search import CandidateSearch, Character, candidate_search
+from pipeline.text.scripts import is_chinese
+
+DOUBTFUL_SHARE = 0.15  # of the characters of a recording
+MOST_PLACES = 3_000  # of a recording, about 200 kB
+_DOUBTFUL_BELOW = 0.9  # confidence
+_SURE_FROM = 0.9  # of all characters of a word that counts as the recording's vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A Chinese character with the token that it is the text of."""
+
+    character: Character
+    token: Token
+
+
+_Run = Sequence[_Spoken]
+
+
+def find_candidates(
+    sentences: Iterable[Sentence], *, own_words: Iterable[str] = ()
+) -> tuple[WordCandidates, ...]:
+    """Return the doubtful Chinese words with other words for them, sorted by start.
+
+    The places are disjoint; the least certain ones are looked at first. Tokens without a
+    confidence are never doubtful.
+
+    Args:
+        sentences: of the whole recording.
+        own_words: words that the workspace is known to use.
+    """
+    runs = [run for sentence in sentences for run in _runs(sentence.tokens)]
+    doubtful = _doubtful(runs)
+    if not doubtful:
+        return ()
+    search = candidate_search((*own_words, *_vocabulary(runs)))
+    found = _places(search, runs, doubtful)
+    return tuple(sorted(found, key=lambda each: each.start_ms))
+
+
+def _runs(tokens: Iterable[Token]) -> Iterator[_Run]:
+    """Yield the sequences of Chinese characters without marks or other words between them."""
+    run: list[_Spoken] = []
+    for token in tokens:
+        text = token.text.strip()
+        letters = [each for each in text if is_chinese(each)]
+        if len(letters) != 1 or not is_chinese(text[0]):
+            yield run
+            run = []
+        if len(letters) == 1:
+            confidence = 1.0 if token.confidence is None else token.confidence
+            run.append(_Spoken(Character(letters[0], confidence, token.alternatives), token))
+            if not is_chinese(text[-1]):
+                yield run
+                run = []
+    yield run
+
+
+def _doubtful(runs: Sequence[_Run]) -> list[tuple[int, int]]:
+    """Return run and position of the least certain characters, the least certain first."""
+    ranked = sorted(
+        (spoken.character.confidence, number, position)
+        for number, run in enumerate(runs)
+        for position, spoken in enumerate(run)
+    )
+    most = min(MOST_PLACES, math.ceil(DOUBTFUL_SHARE * len(ranked)))
+    return [(run, at) for confidence, run, at in ranked[:most] if confidence < _DOUBTFUL_BELOW]
+
+
+def _vocabulary(runs: Sequence[_Run]) -> set[str]:
+    """Return the words that were recognised with certainty."""
+    lexicon = general_lexicon()
+    sure: set[str] = set()
+    for run in runs:
+        position = 0
+        for word in lexicon.words_of("".join(each.character.text for each in run)):
+            said = run[position : position + len(word)]
+            position += len(word)
+            if len(word) > 1 and all(each.character.confidence >= _SURE_FROM for each in said):
+                sure.add(word)
+    return sure
+
+
+def _places(
+    search: CandidateSearch, runs: Sequence[_Run], doubtful: Sequence[tuple[int, int]]
+) -> Iterator[WordCandidates]:
+    taken: set[tuple[int, int]] = set()
+    open_places = set(doubtful)
+    for number, position in doubtful:
+        if (number, position) in taken:
+            continue
+        run = runs[number]
+        around = _neighbours(number, position, open_places - taken)
+        place = search.at([each.character for each in run], around)
+        if place is None:
+            continue
+        positions = {(number, each) for each in range(place.start, place.stop)}
+        if positions & taken:
+            continue
+        taken |= positions
+        said = run[place.start : place.stop]
+        text = "".join(each.character.text for each in said)
+        start_ms, end_ms = said[0].token.start_ms, max(each.token.end_ms for each in said)
+        yield WordCandidates(start_ms, end_ms, text, place.candidates)
+
+
+def _neighbours(number: int, position: int, doubtful: set[tuple[int, int]]) -> range:
+    """Return the doubtful positions of a run around one, at most those of a word."""
+    start = stop = position
+    while stop - start < LONGEST_WORD and (number, stop) in doubtful:
+        stop += 1
+    while stop - start < LONGEST_WORD and (number, start - 1) in doubtful:
+        start -= 1
+    return range(start, stop)

@@ -1,0 +1,83 @@
+"""Other words for doubtful words: pronunciation, word frequencies, the search."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.text.candidates.lexicon import Lexicon, general_lexicon
+from pipeline.text.candidates.pronunciation import (
+    OTHER_SOUND,
+    OTHER_TONE,
+    SoundAlikes,
+    Syllable,
+    syllables_of,
+)
+from pipeline.text.candidates.search import MOST_CANDIDATES, Character, candidate_search
+
+
+def run_of(text: str, doubtful: str = "", heard: tuple[str, ...] = ()) -> list[Character]:
+    """Return characters that are certain except the doubtful ones."""
+    return [
+        Character(each, 0.2, heard) if each in doubtful else Character(each, 0.99) for each in text
+    ]
+
+
+def test_readings_have_initial_final_and_tone():
+    assert syllables_of("中")[0] == Syllable("zh", "ong", 1)
+    assert syllables_of("女")[0] == Syllable("n", "v", 3)
+    assert syllables_of("A") == ()
+
+
+def test_characters_of_the_same_sound_cost_less_than_those_of_a_similar_one():
+    alikes = SoundAlikes("时实是四中")
+    assert alikes.of("时") == {"实": 0.0, "是": OTHER_TONE, "四": OTHER_SOUND}
+
+
+def test_a_lexicon_divides_a_text_into_its_most_frequent_words():
+    lexicon = Lexicon({"研究": 50.0, "研究生": 5.0, "生命": 50.0, "命": 3.0})
+    assert lexicon.words_of("研究生命") == ("研究", "生命")
+    assert lexicon.with_own(["究生"]).next_characters("究") == {"生"}
+
+
+def test_entries_of_the_dictionary_are_chinese_words_with_a_frequency():
+    lexicon = general_lexicon()
+    assert lexicon.log_probability("临时") is not None
+    assert lexicon.log_probability("AT&T") is None
+    assert "时" in lexicon.next_characters("临")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("他在小区车库林时停车", "林", "临时"),
+        ("在此次生版冬奥会的过程中", "生版", "申办"),
+        ("歌曲付秦", "付", "父亲"),
+    ],
+)
+def test_a_homophone_that_makes_a_word_is_among_the_candidates(text, wrong, right):
+    first = text.index(wrong[0])
+    place = candidate_search().at(run_of(text, wrong), range(first, first + 1))
+    assert place is not None
+    assert right in place.candidates
+    assert len(place.candidates) <= MOST_CANDIDATES
+    assert place.start <= first < place.stop
+
+
+def test_every_candidate_changes_a_doubtful_character():
+    text = "走市很好"
+    place = candidate_search().at(run_of(text, "市"), range(1, 2))
+    assert place is not None
+    assert all(each[1 - place.start] != "市" for each in place.candidates)
+
+
+def test_a_word_of_the_workspace_comes_first():
+    run = run_of("请左小雷进一步表示", "雷")
+    place = candidate_search(("左小蕾",)).at(run, range(3, 4))
+    assert place is not None
+    assert place.candidates[0] == "左小蕾"
+
+
+def test_what_the_recogniser_considered_is_offered_though_it_sounds_different():
+    place = candidate_search().at(run_of("想天歌曲", "天", heard=("听",)), range(1, 2))
+    assert place is not None
+    assert any("听" in each for each in place.candidates)
