@@ -32,6 +32,11 @@ def evidence_name(run_id: str) -> str:
     return f"evidence-{run_id}.npz"
 
 
+def candidates_name(run_id: str) -> str:
+    """Return the name of the file with the doubtful words of a run."""
+    return f"candidates-{run_id}.json"
+
+
 def upload_name(source_name: str) -> str:
     """Return "upload" with the extension of the user's file, or with ".audio" if that is unsafe."""
     suffix = Path(source_name).suffix.lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.core.result import SpeakerEvidence
-from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
-from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name
+from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript, WordCandidates
+from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, candidates_name, evidence_name
 from storage.db.database import open_database
 from storage.library.evidence import evidence_bytes
 from storage.library.recordings import add_recording, set_audio
 from storage.library.runs import complete_run, queue_run
+from storage.library.word_candidates import candidates_bytes
 from storage.transcripts.transcripts import save_machine_transcript
 
 NUM_SPEAKERS = 3
@@ -49,6 +50,7 @@ def make_workspace(
     num_sentences: int,
     hop_ms: int = HOP_MS,
     sound_of: Callable[[int], NDArray[np.int16]] | None = None,
+    offers: Mapping[int, tuple[str, tuple[str, ...]]] | None = None,
 ) -> MadeWorkspace:
     """Speakers take turns, a sentence each; sentence i begins at 2.4 s times i.
 
@@ -57,6 +59,7 @@ def make_workspace(
         num_sentences: how many there are.
         hop_ms: from one excerpt of a voice to the next.
         sound_of: what is heard of a sentence, (32000,) int16; by default a tone for each voice.
+        offers: a doubtful word of a sentence with other words for it, by the sentence's number.
     """
     transcript = made_transcript(num_sentences)
     database = open_database(folder / "studio.sqlite3")
@@ -72,6 +75,8 @@ def make_workspace(
     sha256 = blobs.put(recording_id, REVIEW_AUDIO, [encoded.getvalue()])
     blobs.put(recording_id, PEAKS, [waveform_peaks(audio).tobytes()])
     voices = blobs.put(recording_id, evidence_name(run.run_id), [evidence_bytes(evidence)])
+    offered = [_offer(transcript.sentences[each], *words) for each, words in (offers or {}).items()]
+    blobs.put(recording_id, candidates_name(run.run_id), [candidates_bytes(offered)])
     models = (ModelUse("recognizer", "whisper-base", "0" * 64),)
     with database.transaction() as db:
         complete_run(
@@ -126,6 +131,12 @@ def made_transcript(num_sentences: int) -> Transcript:
             SpeakerTurn(each.start_ms, each.end_ms, each.speaker or "") for each in sentences
         ),
     )
+
+
+def _offer(sentence: Sentence, word: str, candidates: tuple[str, ...]) -> WordCandidates:
+    at = "".join(each.text for each in sentence.tokens).index(word)
+    said = sentence.tokens[at : at + len(word)]
+    return WordCandidates(said[0].start_ms, said[-1].end_ms, word, candidates)
 
 
 def _sentence(number: int) -> Sentence:

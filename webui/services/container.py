@@ -56,6 +56,7 @@ from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
 from webui.services.review.speaker_proposals import SpeakerProposalService
 from webui.services.review.voice_map import VoiceMapService
+from webui.services.review.word_candidates import WordCandidateService
 from webui.services.runs.ingest import Ingest
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper
@@ -92,6 +93,7 @@ class Services:
         review: opens and edits transcripts.
         history: histories, versions and statistics of transcripts.
         voices: voice maps.
+        word_candidates: other words for those of transcripts.
         regrouping: re-clustering proposals.
         speaker_proposals: proposals of speakers after corrections.
         known_voices: people whose voices are remembered.
@@ -118,6 +120,7 @@ class Services:
     review: ReviewService
     history: ReviewHistoryService
     voices: VoiceMapService
+    word_candidates: WordCandidateService
     regrouping: ReclusteringService
     speaker_proposals: SpeakerProposalService
     glossary: GlossaryService
@@ -316,6 +319,7 @@ def _services(
         review=ReviewService(database),
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
+        word_candidates=WordCandidateService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
         speaker_proposals=SpeakerProposalService(database, blobs),
         glossary=GlossaryService(database),

@@ -69,6 +69,8 @@ PLAYBACK_TEXTS: dict[str, tuple[str, str]] = {
 }
 
 SUGGESTION_TEXTS = {
+    "words.offered": ("可能的字词", "Possible words"),
+    "words.type": ("自行输入", "Type"),
     "suggestions.voice": (
         "还有 {count} 句很可能也是{name}",
         "{count} more sentences are probably {name}",

@@ -205,6 +205,8 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
         "完成；连续播放时继续播放，否则编辑下一句",
         "Done; continue playback, or edit the next",
     ),
+    "keys.typing.1–3": ("采用列出的字词", "Take a word of the list"),
+    "keys.typing.0": ("关闭列表，自行输入", "Close the list and type"),
     "keys.typing.Tab": ("完成并编辑下一句", "Done, edit the next"),
     "keys.typing.Shift+Enter": ("在光标处拆分", "Split at the cursor"),
     "keys.typing.Backspace": ("在句首：与上一句合并", "At the start: merge with the previous"),

@@ -76,6 +76,9 @@ export interface Tokens {
   tokens: Record<string, TokenPayload[]>;
 }
 
+/** [start_ms, end_ms, text, other words for it] of a doubtful place. */
+export type WordCandidates = [number, number, string, string[]];
+
 /** Doubt of text and speaker of each row, 0 to 1. */
 export interface Doubts {
   doubts: Record<string, [number | null, number | null]>;
@@ -505,28 +508,32 @@ type TranscriptAnswer<Path extends string> = Path extends
     ? Tokens
     : Path extends Transcripts<"doubts">
       ? Doubts
-      : Path extends Transcripts<"former_speakers">
-        ? FormerSpeakers
-        : Path extends Transcripts<"map">
-          ? SpeakerMapPayload
-          : Path extends Transcripts<"known-voices">
-            ? { speakers: Record<string, { name: string; percent: number }> }
-            : Path extends Transcripts<"speaker-proposals">
-              ? { speakers: Record<string, string[]> }
-              : Path extends Transcripts<`regrouping/${string}`>
-                ? ProposalPayload
-                : Path extends Transcripts<"history" | `history/${number}`>
-                  ? HistoryPayload
-                  : Path extends Transcripts<`utterances/${string}/life`>
-                    ? { steps: SentenceStep[] }
-                    : Path extends Transcripts<"quality">
-                      ? Quality
-                      : Path extends Transcripts<"annotators">
-                        ? { annotators: AnnotatorWork[] }
-                        : Path extends Transcripts<"versions">
-                          ? Version
-                          : Path extends Transcripts<string>
-                            ? unknown
-                            : Path extends `transcripts/${string}`
-                              ? Transcript
-                              : unknown;
+      : Path extends Transcripts<"candidates">
+        ? { candidates: WordCandidates[] }
+        : Path extends Transcripts<`candidates/${string}`>
+          ? { span: [number, number]; candidates: string[] }
+          : Path extends Transcripts<"former_speakers">
+            ? FormerSpeakers
+            : Path extends Transcripts<"map">
+              ? SpeakerMapPayload
+              : Path extends Transcripts<"known-voices">
+                ? { speakers: Record<string, { name: string; percent: number }> }
+                : Path extends Transcripts<"speaker-proposals">
+                  ? { speakers: Record<string, string[]> }
+                  : Path extends Transcripts<`regrouping/${string}`>
+                    ? ProposalPayload
+                    : Path extends Transcripts<"history" | `history/${number}`>
+                      ? HistoryPayload
+                      : Path extends Transcripts<`utterances/${string}/life`>
+                        ? { steps: SentenceStep[] }
+                        : Path extends Transcripts<"quality">
+                          ? Quality
+                          : Path extends Transcripts<"annotators">
+                            ? { annotators: AnnotatorWork[] }
+                            : Path extends Transcripts<"versions">
+                              ? Version
+                              : Path extends Transcripts<string>
+                                ? unknown
+                                : Path extends `transcripts/${string}`
+                                  ? Transcript
+                                  : unknown;

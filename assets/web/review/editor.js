@@ -45,6 +45,7 @@ import { PlayingRow } from "./rows/playing_row.js";
 import { TextMarks } from "./text/text_marks.js";
 import { Typing } from "./text/typing.js";
 import { UnsavedText } from "./text/unsaved_text.js";
+import { WordCandidatesOf } from "./text/word_candidates.js";
 import { WordTimes } from "./rows/word_times.js";
 
 const SUM_UP_MS = 80;
@@ -310,6 +311,7 @@ export class TranscriptEditor {
     });
     this.ticks = new DoubtTicks(this);
     this.marks = new TextMarks();
+    this.words = new WordCandidatesOf({ transcriptId: view.id, marks: this.marks });
     this.wordTimes = new WordTimes({
       transcriptId: view.id,
       model,
@@ -405,6 +407,7 @@ export class TranscriptEditor {
     this.place.restore();
     this.feed.start();
     this.loadDoubts();
+    this.words.load(signal);
     this.loadFormerSpeakers();
     this.knownVoices.load();
     await this.playback.load();

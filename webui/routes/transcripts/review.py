@@ -46,6 +46,11 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
         Route(f"{one}/changes/{{revision}}", checked_handler(partial(_changes, services))),
         Route(f"{one}/tokens", checked_handler(partial(_tokens, services), takes_ids=True)),
         Route(f"{one}/doubts", checked_handler(partial(_doubts, services))),
+        Route(f"{one}/candidates", checked_handler(partial(_candidates, services))),
+        Route(
+            f"{one}/candidates/{{utterance_id}}/{{span}}",
+            checked_handler(partial(_candidates_of_word, services)),
+        ),
         Route(f"{one}/map", checked_handler(partial(_map, services))),
         Route(f"{one}/map/chart/{{language}}", checked_handler(partial(_chart, services))),
         Route(f"{one}/regrouping/{{count}}", checked_handler(partial(_regrouping, services))),
@@ -89,6 +94,29 @@ def _doubts(services: Services, transcript_id: str) -> Response:
         for utterance_id, pair in doubts.items()
     }
     return json_answer({"doubts": rounded})
+
+
+def _candidates(services: Services, transcript_id: str) -> Response:
+    stored = services.word_candidates.stored(transcript_id)
+    return json_answer(
+        {
+            "candidates": [
+                [each.start_ms, each.end_ms, each.text, each.candidates] for each in stored
+            ]
+        }
+    )
+
+
+def _candidates_of_word(
+    services: Services, transcript_id: str, utterance_id: str, span: str
+) -> Response:
+    start, stop = map(whole_number, span.split("-", 1) if "-" in span else ("", ""))
+    if start is None or stop is None:
+        raise BadRequestError("The span of a word is START-STOP, two whole numbers.")
+    place = services.word_candidates.of_word(transcript_id, utterance_id, start, stop)
+    if place is None:
+        return json_answer({"span": [start, stop], "candidates": []})
+    return json_answer({"span": [place.start, place.stop], "candidates": place.candidates})
 
 
 def _map(services: Services, transcript_id: str) -> Response:

@@ -9,13 +9,21 @@ from pathlib import Path
 from pipeline.core.events import AudioReady, RunEvent, SentencesFound
 from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobState, JobStatus
-from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
+from storage.db.blobs import (
+    PEAKS,
+    REVIEW_AUDIO,
+    BlobStore,
+    candidates_name,
+    evidence_name,
+    read_blocks,
+)
 from storage.db.database import Database
 from storage.db.errors import FilesInUseError, NotFoundError, StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
 from storage.library.evidence import evidence_bytes
 from storage.library.recordings import get_recording, list_recordings, set_audio
 from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
+from storage.library.word_candidates import candidates_bytes
 from storage.maintenance.purge import remove_hidden_rows
 from storage.transcripts.live_transcript import (
     append_live,
@@ -140,6 +148,12 @@ class RunRecorder:
         evidence_sha256 = self._blobs.put(
             run.recording_id, evidence_name(run.run_id), [evidence_bytes(result.evidence)]
         )
+        if result.candidates:
+            self._blobs.put(
+                run.recording_id,
+                candidates_name(run.run_id),
+                [candidates_bytes(result.candidates)],
+            )
         with self._database.reading() as db:  # planned here, for others can write meanwhile
             plan = plan_finalization(db, run, result.transcript)
         with self._database.transaction() as db:

@@ -9,6 +9,8 @@ import { el } from "../../components/dom.js";
 import { keyOf, shownKey } from "./keymap.js";
 
 const WHILE_TYPING = [
+  "1–3",
+  "0",
   "Enter",
   "Mod+Enter",
   "Tab",

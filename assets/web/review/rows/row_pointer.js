@@ -98,7 +98,7 @@ export class RowPointer {
     const caret = wordAt(words, event);
     event.preventDefault();
     window.getSelection().removeAllRanges();
-    this.editor.edit(words.closest(".ss-row").dataset.id, { caret });
+    this.editor.edit(words.closest(".ss-row").dataset.id, { caret, isChosen: true });
   }
 }
 

@@ -12,8 +12,8 @@ export class TextEditing {
 
   /**
    * @param {{transcriptId: string, label: string, onCommit: (id, text, before) => void, onLeave: (how: string, id: string) => void,
-   *   onSplit: (id, text, caret, before) => void, onMergeBack: (id, text, before) => void, onTyping: () => void, onGrow: (id) => void,
-   *   onKey: (key: string) => boolean}} options
+   *   onSelect: (id, text, range) => void, onSplit: (id, text, caret, before) => void, onMergeBack: (id, text, before) => void, onTyping: () => void, onGrow: (id) => void,
+   *   onKey: (key: string) => boolean, onPress: () => void}} options
    */
   constructor(options) {
     this.options = options;
@@ -28,6 +28,12 @@ export class TextEditing {
           this.#grow();
           this.draft.store({ id: this.#id, before: this.#before, text: this.box.value });
           options.onTyping();
+        },
+        pointerdown: () => options.onPress(),
+        dblclick: () => {
+          const { value, selectionStart, selectionEnd } = this.box;
+          if (value === this.#before)
+            options.onSelect(this.#id, value, [selectionStart, selectionEnd]);
         },
         keydown: (event) => this.#pressed(event),
         blur: () => this.finish("blur"),
@@ -56,6 +62,12 @@ export class TextEditing {
     this.box.focus({ preventScroll: true });
     const [from, to] = Array.isArray(caret) ? caret : [caret, caret];
     this.box.setSelectionRange(from, to);
+  }
+
+  /** Replace a part of the text, and end. */
+  replace([from, to], word) {
+    this.box.setRangeText(word, from, to, "end");
+    this.finish("taken");
   }
 
   /** End, and commit the text if it changed. */

@@ -68,6 +68,26 @@ export class TextMarks {
     return [from, to - marks.length];
   }
 
+  /** Return the start of the first and the end of the last token in ms; null if unknown. */
+  timesOf(id) {
+    const tokens = this.#places.get(id)?.tokens ?? [];
+    return tokens.length === 0 ? null : [tokens[0][0], Math.max(...tokens.map(([, end]) => end))];
+  }
+
+  /**
+   * Return the range [from, to) of the tokens of a time if they say a text; null if not.
+   * @returns {[number, number]|null}
+   */
+  placeOf(id, start, end, text) {
+    const known = this.#places.get(id);
+    const inside = (known?.tokens ?? []).flatMap(([first, last], i) =>
+      start <= first && last <= end && known.places[i] ? [known.places[i]] : [],
+    );
+    if (inside.length === 0) return null;
+    const [from] = inside[0];
+    return known.text.startsWith(text, from) ? [from, from + text.length] : null;
+  }
+
   /** Return the end of the word at a time; null if there is none. */
   placeAt(id, ms) {
     const known = this.#places.get(id);

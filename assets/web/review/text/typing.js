@@ -5,29 +5,41 @@
  */
 
 import { TextEditing } from "./text_editing.js";
+import { WordOffer } from "./word_offer.js";
 
 const ROLL_BACK_MS = 1_000; // before the time at which typing paused the audio
 
-const LISTENS_ON = new Set(["done", "verify", "cancel"]); // ways to leave a text, see TextEditing
+const LISTENS_ON = new Set(["done", "verify", "cancel", "taken"]); // ways to leave a text, see TextEditing
 const GOES_ON = new Set(["done", "verify", "next"]);
 
 export class Typing {
   #pausedSound = false; // typing paused the audio
   #isContested = false; // another person changed the text that was committed last
+  #asking = new AbortController(); // for other words
   #playedOn = false; // the recording was playing without an end when typing began
 
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
     this.editor = editor;
+    this.offer = new WordOffer({
+      t: editor.t,
+      onTake: ({ place }, word) => this.text.replace(place, word),
+      onChange: () => this.#offerChanged(),
+    });
     this.text = new TextEditing({
       transcriptId: editor.view.id,
       label: editor.t("review.text"),
       onCommit: (id, text, before) => this.#commit(id, text, before),
       onSplit: (id, text, caret, before) => editor.actions.splitTyped(id, text, caret, before),
       onMergeBack: (id, text, before) => editor.actions.mergeBack(id, text, before),
-      onTyping: () => this.#pause(),
+      onSelect: (id, words, range) => this.#offerWords(id, words, range, { isChosen: true }),
+      onPress: () => this.#closeOffer(),
+      onTyping: () => {
+        this.#closeOffer();
+        this.#pause();
+      },
       onGrow: (id) => editor.list.remeasure(id),
-      onKey: (key) => editor.actions.whileTyping(key),
+      onKey: (key) => this.#pressed(key),
       onLeave: (how, id) => this.#left(how, id),
     });
   }
@@ -48,9 +60,10 @@ export class Typing {
 
   /**
    * @param {string} id
-   * @param {{caret?: number|[number, number]}} options
+   * @param {{caret?: number|[number, number], isChosen?: boolean}} options isChosen: whether a
+   *   person selected the range
    */
-  begin(id, { caret } = {}) {
+  begin(id, { caret, isChosen = false } = {}) {
     const { model, selection, list, readOnly } = this.editor;
     if (readOnly) return this.editor.refuseEdit();
     const row = model.row(id);
@@ -62,6 +75,7 @@ export class Typing {
     const place = list.nodeOf(id)?.querySelector(".ss-text");
     if (!place) return;
     this.text.begin(id, row.text, place, caret === undefined ? {} : { caret });
+    if (Array.isArray(caret)) this.#offerWords(id, row.text, caret, { isChosen });
     this.#playedOn = this.editor.player.playsOn;
     if (this.#playedOn) this.#pause();
   }
@@ -116,6 +130,46 @@ export class Typing {
     });
   }
 
+  /**
+   * Offer other words for a part of the text that was selected.
+   * @param {string} id
+   * @param {string} text
+   * @param {[number, number]} range
+   * @param {{isChosen: boolean}} options whether a person selected it, and so knows it to be wrong
+   */
+  async #offerWords(id, text, range, { isChosen }) {
+    this.#closeOffer();
+    if (range[0] === range[1]) return;
+    const { words } = this.editor;
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const stored = words.storedAt(id, range);
+    const asked = isChosen || stored === null ? await words.ask(id, text, range, signal) : null;
+    const offered = asked ?? stored;
+    const { box } = this.text;
+    if (offered === null || signal.aborted || this.id !== id || box.value !== text) return;
+    box.setSelectionRange(...offered.place);
+    this.offer.show(offered, box.parentElement);
+  }
+
+  #pressed(key) {
+    if (this.offer.press(key)) return true;
+    this.#closeOffer();
+    return this.editor.actions.whileTyping(key);
+  }
+
+  #closeOffer() {
+    this.#asking.abort();
+    this.offer.close();
+  }
+
+  #offerChanged() {
+    const { box, id } = this.text;
+    if (this.offer.isOpen) box.setAttribute("aria-describedby", this.offer.node.id);
+    else box.removeAttribute("aria-describedby");
+    if (id !== null) this.editor.list.remeasure(id);
+  }
+
   #commit(id, text, before) {
     const row = this.editor.model.row(id);
     this.#isContested = row !== null && row.text !== before && row.text !== text;
@@ -142,6 +196,7 @@ export class Typing {
 
   #left(how, id) {
     const { editor } = this;
+    this.#closeOffer();
     editor.typingEnded(id);
     if (how === "gone" || how === "moved") return;
     if (how !== "blur") editor.list.node.focus({ preventScroll: true });

@@ -226,3 +226,34 @@ def test_the_voice_map_is_downloaded_as_a_chart_that_needs_no_connection(client,
     assert answer.headers["content-disposition"].endswith(".voices.html")
     assert "Plotly.newPlot" in answer.text
     assert 'src="http' not in answer.text
+
+
+def test_words_that_sound_like_a_part_of_a_sentence_are_answered(client, view):
+    row = view["utterances"][0]
+    send(client, view, kind="correct_text", utterance_id=row["id"], text="车库林时停车。")
+
+    path = f"/studio/transcripts/{view['id']}/candidates/{row['id']}"
+    answer = client.get(f"{path}/2-4").json()
+
+    assert answer["span"] == [2, 4]
+    assert "临时" in answer["candidates"]
+    assert len(answer["candidates"]) <= 3
+    assert client.get(f"{path}/6-7").json()["candidates"] == []  # a mark
+    assert client.get(f"{path}/40-44").json()["candidates"] == []
+
+
+@pytest.mark.parametrize("span", ["2", "2-", "-4", "a-b", "1-2-3", "99999999999999999999-4"])
+def test_a_span_that_is_no_two_numbers_is_refused(client, view, span):
+    row = view["utterances"][0]
+    path = f"/studio/transcripts/{view['id']}/candidates/{row['id']}/{span}"
+    assert client.get(path).status_code == 400
+
+
+def test_no_words_are_answered_for_a_sentence_of_another_transcript(client, view):
+    path = f"/studio/transcripts/{view['id']}/candidates/{'0' * 32}/0-1"
+    assert client.get(path).status_code == 404
+
+
+def test_a_transcript_without_stored_candidates_has_none(client, view):
+    path = f"/studio/transcripts/{view['id']}/candidates"
+    assert client.get(path).json() == {"candidates": []}

@@ -1,0 +1,91 @@
+"""Words that may have been said instead of those of a transcript."""
+
+from __future__ import annotations
+
+import logging
+
+from pipeline.core.transcript import WordCandidates
+from pipeline.text.candidates.search import Character, Place, candidate_search
+from pipeline.text.scripts import is_chinese
+from storage.db.blobs import BlobStore, candidates_name
+from storage.db.database import Database
+from storage.db.errors import NotFoundError, StorageError
+from storage.library.glossary import words_in_use
+from storage.library.word_candidates import read_candidates
+from storage.transcripts.transcripts import get_transcript, utterances_where
+
+MOST_CHARACTERS = 8  # of a word; more characters are a new wording
+
+_DOUBTFUL = 0.3  # confidence of the characters of a chosen word
+_SURE = 0.999
+_NEAR = 12  # characters on each side of a word that are looked at
+
+_log = logging.getLogger(__name__)
+
+
+class WordCandidateService:
+    """Service that offers other words for doubtful words, and for any word of a transcript."""
+
+    def __init__(self, database: Database, blobs: BlobStore) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    def stored(self, transcript_id: str) -> tuple[WordCandidates, ...]:
+        """Return the doubtful words of a transcript's run; none for an import.
+
+        Raises:
+            NotFoundError: if there is no such transcript.
+        """
+        with self._database.reading() as db:
+            record = get_transcript(db, transcript_id)
+        if record.run_id is None:
+            return ()
+        try:
+            return read_candidates(
+                self._blobs.path_of(record.recording_id, candidates_name(record.run_id))
+            )
+        except StorageError:
+            _log.warning("doubtful words cannot be read", exc_info=True)
+            return ()
+
+    def of_word(self, transcript_id: str, utterance_id: str, start: int, stop: int) -> Place | None:
+        """Return words that sound like a part of an utterance; None without any.
+
+        Args:
+            transcript_id: the transcript.
+            utterance_id: an utterance of it.
+            start: position of the first character in its text.
+            stop: position after the last one.
+
+        Raises:
+            NotFoundError: if there is no such transcript or utterance.
+        """
+        with self._database.reading() as db:
+            get_transcript(db, transcript_id)
+            found = utterances_where(
+                db, "transcript_id = ? AND id = ?", [transcript_id, utterance_id]
+            )
+            words = words_in_use(db)
+        if not found:
+            raise NotFoundError(f"There is no utterance {utterance_id!r}.")
+        return _place(found[0].text, start, min(stop, start + MOST_CHARACTERS), words)
+
+
+def _place(text: str, start: int, stop: int, own_words: tuple[str, ...]) -> Place | None:
+    """Return the candidates for a part of a text, with positions in the text."""
+    if not text[start:stop] or not all(map(is_chinese, text[start:stop])):
+        return None
+    first = start
+    while first > max(0, start - _NEAR) and is_chinese(text[first - 1]):
+        first -= 1
+    last = stop
+    while last < min(len(text), stop + _NEAR) and is_chinese(text[last]):
+        last += 1
+    run = [
+        Character(each, _DOUBTFUL if start <= at < stop else _SURE)
+        for at, each in enumerate(text[first:last], start=first)
+    ]
+    place = candidate_search(own_words).at(run, range(start - first, stop - first))
+    if place is None:
+        return None
+    return Place(place.start + first, place.stop + first, place.candidates)
