@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from storage.db.connections import BUSY_TIMEOUT_S, Connection, ReaderPool, connect
@@ -65,10 +65,14 @@ class Database:
             db.execute("SELECT id FROM recordings LIMIT 1").fetchone()
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, is_large: bool = False) -> Iterator[Connection]:
         """Yield a connection in a write transaction; roll back if the block raises.
 
         The commit is durable: it survives a power failure.
+
+        Args:
+            is_large: whether it writes many MB. Their move from the write-ahead log into the
+                database then waits until after the transaction, when others can write.
 
         Raises:
             StorageError: if the database cannot be written; DiskFullError for a full disk.
@@ -76,9 +80,13 @@ class Database:
         with (
             self._lock,
             self._translated_errors(),
+            _deferred_checkpoints(self._connection) if is_large else nullcontext(),
             _transaction(self._connection, "BEGIN IMMEDIATE"),
         ):
             yield self._writer
+        if is_large:
+            with suppress(StorageError):  # the data is durable; a later commit tries again
+                self._checkpoint_beside()
 
     def in_steps(self, steps: Iterable[Step]) -> None:
         """Run long work as many short transactions, between which other writers can write.
@@ -105,12 +113,13 @@ class Database:
     def truncate_wal(self) -> bool:
         """Move the write-ahead log into the database and truncate it, so that no text stays in it.
 
-        Readers can delay the checkpoint, so it is retried for CHECKPOINT_DEADLINE_S; each try is
-        short, because it blocks writers.
+        Most of it is moved while others write. Readers can delay the rest, so it is retried for
+        CHECKPOINT_DEADLINE_S; each try is short, because it blocks writers.
 
         Returns:
             Whether the log is empty.
         """
+        self._checkpoint_beside()
         deadline_s = time.monotonic() + CHECKPOINT_DEADLINE_S
         while not (is_empty := self._try_truncate_wal()) and time.monotonic() < deadline_s:
             time.sleep(CHECKPOINT_TIMEOUT_S)
@@ -121,6 +130,15 @@ class Database:
         with self._lock:
             self._readers.close()
             self._connection.close()
+
+    def _checkpoint_beside(self) -> None:
+        """Move the write-ahead log into the database as far as readers allow, while others write.
+
+        Raises:
+            StorageError: if the database cannot be written.
+        """
+        with self._translated_errors(), closing(connect(self._path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _try_truncate_wal(self) -> bool:
         with self._lock, self._translated_errors():
@@ -141,6 +159,17 @@ class Database:
             raise StorageError("A number is larger than the database can hold.") from error
         except UnicodeEncodeError as error:
             raise StorageError("The text holds characters that are not valid Unicode.") from error
+
+
+@contextmanager
+def _deferred_checkpoints(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do not move the write-ahead log into the database at a commit in the block."""
+    (pages,) = connection.execute("PRAGMA wal_autocheckpoint").fetchone()
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA wal_autocheckpoint = {pages:d}")
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from pipeline.core.transcript import Token
 from storage.db.records import UtteranceStatus
 from storage.db.values import read_tokens
 
+LARGE_NUM_ROWS = 4_000  # utterances of about 600 bytes
+
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRow:
@@ -118,6 +120,11 @@ class Replacement:
 
     before: TranscriptRows
     after: TranscriptRows
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its rows take more than a few MB."""
+        return len(self.before.utterances) + len(self.after.utterances) > LARGE_NUM_ROWS
 
     @property
     def changes_nothing(self) -> bool:

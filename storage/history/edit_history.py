@@ -22,7 +22,7 @@ from storage.db.row_changes import (
     TranscriptRows,
     combined,
 )
-from storage.db.transcript_rows import insertion_steps, replace_rows, rows_by_id
+from storage.db.transcript_rows import batches, insertion_steps, replace_rows, rows_by_id
 from storage.db.values import now_text
 from storage.history.stored_edits import (
     get_edit,
@@ -274,10 +274,9 @@ def _insert_edit(
     ).lastrowid
     assert edit_id is not None  # an INSERT sets it
     if parent_id is not None:
-        db.conn.executemany(
-            "INSERT INTO edited_utterances (edit_id, utterance_id) VALUES (?, ?)",
-            [(edit_id, utterance_id) for utterance_id in change.ids("utterances")],
-        )
+        for ids in batches(sorted(change.ids("utterances"))):  # as both indexes are sorted
+            marks = ", ".join(f"({edit_id:d}, ?)" for _ in ids)
+            db.execute(f"INSERT INTO edited_utterances (edit_id, utterance_id) VALUES {marks}", ids)
     return edit_id
 
 

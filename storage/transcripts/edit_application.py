@@ -89,7 +89,7 @@ def edit_concurrently(
     if change.changes_nothing:
         return None
     prepared = change.prepared(revision)
-    with database.transaction() as db:
+    with database.transaction(is_large=change.is_large) as db:
         done = _previous_move(db, transcript_id, author)
         if done is not None:
             return done
@@ -148,7 +148,7 @@ def step_concurrently(
             return done
         planned, revision = _planned_step(db, transcript_id, plan, base_revision)
         checked = checked_move(db, transcript_id, planned, revision)
-    with database.transaction() as db:
+    with database.transaction(is_large=planned.change.is_large) as db:
         done = _previous_move(db, transcript_id, author)
         if done is not None:
             return done

@@ -1,0 +1,89 @@
+"""Edits of thousands of sentences, which must not keep other people's edits waiting."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from benchmarks.edited_workspace import made_transcript
+from storage.db.database import Database
+from storage.db.row_changes import LARGE_NUM_ROWS
+from storage.edit_plans.request import EditRequest
+from storage.edit_plans.review_status import Verify
+from storage.edit_plans.text import CorrectText
+from storage.history.edit_history import EditAuthor, plan_undo
+from storage.history.replay import verify
+from storage.transcripts.edit_application import edit_concurrently, step_concurrently
+from storage.transcripts.transcripts import list_utterances, save_machine_transcript
+from tests.storage.samples import add_sample_run
+
+NUM_SENTENCES = LARGE_NUM_ROWS // 2 + 1
+ROWS_PER_STATEMENT = 100  # at least
+ANN = EditAuthor("ann")
+
+
+def transcript_of(database: Database, num_sentences: int) -> str:
+    with database.transaction() as db:
+        run = add_sample_run(db)
+        return save_machine_transcript(db, run, made_transcript(num_sentences)).transcript_id
+
+
+def statuses(database: Database, transcript_id: str) -> set[str]:
+    with database.reading() as db:
+        return {each.status.value for each in list_utterances(db, transcript_id)}
+
+
+def verify_all(database: Database, transcript_id: str) -> EditRequest:
+    with database.reading() as db:
+        return Verify(tuple(each.utterance_id for each in list_utterances(db, transcript_id)))
+
+
+def correct_first(database: Database, transcript_id: str) -> EditRequest:
+    with database.reading() as db:
+        return CorrectText(list_utterances(db, transcript_id)[0].utterance_id, "改过了")
+
+
+def test_an_edit_of_many_sentences_and_its_undo_take_few_statements(database: Database) -> None:
+    transcript_id = transcript_of(database, NUM_SENTENCES)
+    request = verify_all(database, transcript_id)
+    statements: list[str] = []
+    database._connection.set_trace_callback(statements.append)
+
+    edit_concurrently(database, transcript_id, request, author=ANN)
+    done = statuses(database, transcript_id)
+    step_concurrently(database, transcript_id, plan_undo, author=ANN)
+    database._connection.set_trace_callback(None)
+
+    assert done == {"verified"}
+    assert statuses(database, transcript_id) == {"machine"}
+    assert len(statements) < 4 * NUM_SENTENCES / ROWS_PER_STATEMENT
+    with database.reading() as db:
+        assert verify(db, transcript_id) == ()
+
+
+def test_others_write_while_the_log_of_a_large_edit_moves_into_the_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large_id, small_id = transcript_of(database, NUM_SENTENCES), transcript_of(database, 3)
+    request = verify_all(database, large_id)
+    small = correct_first(database, small_id)
+    checkpoint = database._checkpoint_beside
+
+    def write_meanwhile() -> None:
+        writer = threading.Thread(
+            target=lambda: edit_concurrently(database, small_id, small, author=ANN)
+        )
+        writer.start()
+        writer.join(30)
+        assert not writer.is_alive()
+        checkpoint()
+
+    monkeypatch.setattr(database, "_checkpoint_beside", write_meanwhile)
+    edit_concurrently(database, large_id, request, author=ANN)
+
+    with database.reading() as db:
+        assert list_utterances(db, small_id)[0].text == "改过了"
+    _, in_log, moved = database._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    assert moved == in_log
+    assert database._connection.execute("PRAGMA wal_autocheckpoint").fetchone()[0] > 0
