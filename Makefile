@@ -20,7 +20,7 @@ help:
 	@echo "make check-web     prettier, eslint, tsc and the unit tests of assets/web"
 	@echo "make bench         measure speed, memory and errors beside the peers (PARTS=start RUNS=5)"
 	@echo "make bench-peers   install the peers that are measured, each in .venv-peers/NAME"
-	@echo "make requirements  pin requirements.txt, -mcp.txt, -ray.txt, -sherpa.txt and -dev.txt anew"
+	@echo "make requirements  pin requirements.txt, -mcp.txt, -ray.txt, -sherpa.txt, -storage.txt and -dev.txt anew"
 
 demo: setup
 	$(RUN) app.py --wait-for-demo
@@ -89,4 +89,5 @@ requirements: $(VENV)/.installed
 	$(PIN) -c requirements.txt requirements-mcp.in -o requirements-mcp.txt
 	$(PIN) -c requirements.txt requirements-sherpa.in -o requirements-sherpa.txt
 	$(PIN) -c requirements.txt requirements-ray.in -o requirements-ray.txt
+	$(PIN) -c requirements.txt requirements-storage.in -o requirements-storage.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.batch.interruption import Interruption
 from pipeline.batch.journal import Entry, Journal
+from pipeline.batch.output_folder import LocalOutput, OutputFolder
 from pipeline.batch.report import FAILED, BatchReport
 from pipeline.batch.survey import Inputs, Survey, state_of
 from pipeline.batch.workers import BatchWorkers, Finished, Task, digest_of, source_of
@@ -28,7 +29,6 @@ from pipeline.formats.json_files.best_recognition import (
 )
 from pipeline.formats.registry import FORMATS
 from pipeline.inputs.named_input import NamedInput, OutputNames
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 NameSpeakers = Callable[[PipelineResult], tuple[tuple[str, str], ...]]  # (label, name)
 
@@ -42,11 +42,13 @@ class Orders:
     """Settings of a batch run.
 
     Attributes:
-        folder: output folder.
+        folder: folder of this machine for the journal, the list of failures, `1best_recog`, and
+            for the transcripts unless `output` is given.
         formats: format names, possibly including `1best_recog`.
         made_by: `digest_of_makers`; output of other makers is replaced.
         again: also transcribe recordings that already have transcripts.
         script: Chinese characters of the files.
+        output: another folder for the transcripts, such as one in an object store.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Orders:
     made_by: str
     again: bool = False
     script: ChineseScript = ChineseScript.KEEP
+    output: OutputFolder | None = None
 
 
 def digest_of_makers(
@@ -92,6 +95,7 @@ class Batch:
         """Prepare the run; `run` starts it."""
         self._name_speakers = name_speakers
         self._orders = orders
+        self._output = orders.output or LocalOutput(orders.folder)
         self._journal = journal
         self._workers = workers
         self._names = OutputNames(found.shared, taken=[FAILED, *journal.names()])
@@ -117,6 +121,7 @@ class Batch:
                 return False
             if FOLDER_NAME in self._orders.formats:
                 join_recognition_folder(self._orders.folder, lambda: self._recognised(inputs))
+            self._output.publish(self._orders.folder)
         return True
 
     def _recognised(self, inputs: Inputs) -> Iterator[Mapping[str, str]]:
@@ -183,14 +188,10 @@ class Batch:
         """Return whether an input's files exist and are current; edited files count as current."""
         if not self._is_current(entry, each) or not set(self._orders.formats) <= set(entry.formats):
             return False
-        return all(self._path(entry.name, each).exists() for each in self._own_files())
+        return all(self._output.exists(_file_name(entry.name, each)) for each in self._own_files())
 
     def _own_files(self) -> tuple[str, ...]:
         return tuple(each for each in self._orders.formats if each in FORMATS)
-
-    def _path(self, name: str, format_name: str) -> Path:
-        target = self._orders.folder / name
-        return target.with_name(f"{target.name}.{FORMATS[format_name].extension}")
 
     def _write(self, key: str, name: str, result: PipelineResult) -> Mapping[str, str]:
         """Write the transcripts of one input; return its `1best_recog` lines, if requested."""
@@ -204,9 +205,7 @@ class Batch:
             self._orders.script,
         )
         for each in self._own_files():
-            path = self._path(name, each)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes_atomically(path, FORMATS[each].write(document))
+            self._output.write(_file_name(name, each), FORMATS[each].write(document))
         if FOLDER_NAME not in self._orders.formats:
             return {}
         return best_recognition_files([(key, document.transcript)])
@@ -230,6 +229,10 @@ class _Pending:
                 self.is_cut = True
                 return
             yield each
+
+
+def _file_name(name: str, format_name: str) -> str:
+    return f"{name}.{FORMATS[format_name].extension}"
 
 
 def _raise_if_fatal(error: Exception, folder: Path) -> None:

@@ -48,6 +48,8 @@ def survey(inputs: Inputs) -> Survey:
 
 def weight_of(each: NamedInput) -> int:
     """Return an estimate of the work for an input: the size of its file, 1 if unknown."""
+    if each.num_bytes:
+        return each.num_bytes
     try:
         return max(1, Path(each.location).stat().st_size)
     except (OSError, ValueError):  # missing, an address, or not a path
@@ -55,7 +57,9 @@ def weight_of(each: NamedInput) -> int:
 
 
 def state_of(each: NamedInput) -> str:
-    """Return the size and modification time of an input's file as text, "" if there is none."""
+    """Return a text that changes with the content of an input's file, "" if there is none."""
+    if each.stamp:
+        return each.stamp
     try:
         found = Path(each.location).stat()
     except (OSError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import platformdirs
 from filelock import FileLock, Timeout
 
 from pipeline.batch.journal import Journal, open_journal
-from pipeline.batch.report import BatchReport, progress_bar
+from pipeline.batch.output_folder import StoreOutput
+from pipeline.batch.report import FAILED_FILE, BatchReport, progress_bar
 from pipeline.batch.run import Batch, Orders, digest_of_makers
 from pipeline.batch.survey import Inputs, survey
 from pipeline.batch.workers import BatchWorkers, InTurn, OnEngine
@@ -36,7 +39,7 @@ from pipeline.cli.serve_2pass import NAME as SERVE_2PASS
 from pipeline.cli.serve_2pass import add_server_command, serve_2pass
 from pipeline.cli.single_tasks import TASK_COMMANDS, add_task_commands, run_task
 from pipeline.core.audio_track import AudioTrack
-from pipeline.core.errors import OptionError, PipelineError
+from pipeline.core.errors import DownloadError, OptionError, PipelineError
 from pipeline.core.options import (
     AsrOptions,
     PipelineOptions,
@@ -59,6 +62,8 @@ from pipeline.formats.json_files.best_recognition import FOLDER_NAME
 from pipeline.formats.registry import FORMATS
 from pipeline.inputs.download import Downloader
 from pipeline.inputs.gathering import InputRules, iterate_inputs
+from pipeline.inputs.object_store import StoreFolder
+from pipeline.inputs.store_address import StoreAddress, is_store_address, parse_store_address
 from pipeline.models.flags import (
     add_folder_flag,
     add_language_model_flags,
@@ -67,13 +72,14 @@ from pipeline.models.flags import (
     language_model_options,
     model_locations,
 )
-from pipeline.models.locations import ModelLocations, open_model_store
+from pipeline.models.locations import APP_NAME, ModelLocations, open_model_store
 from pipeline.models.recognizer_choice import AvailableModels, choose_recognizer
 from pipeline.runtime.process_control import INTERRUPTED
 from pipeline.transcription.loader import PipelineLoader
 
 DEFAULT_FORMATS = "srt,json"
 _FORMAT_NAMES = (*FORMATS, FOLDER_NAME)
+_SUMMARIES = (FAILED_FILE, FOLDER_NAME)  # of a run; written at its end
 _LOCK_NAME = ".transcribed.lock"
 
 
@@ -92,6 +98,7 @@ class _Work:
     engine: EngineChoice
     script: ChineseScript = ChineseScript.KEEP
     known: KnownVoices | None = None
+    output: StoreOutput | None = None
 
     @property
     def skipped_stages(self) -> tuple[Stage, ...]:
@@ -142,10 +149,12 @@ def _read_work(chosen: argparse.Namespace) -> _Work:
     locations = model_locations(chosen)
     downloader = None if locations.offline else Downloader()
     options = _options(chosen)
-    rules = InputRules(chosen.pcm_rate, downloader, leave_out=chosen.out, track=options.track)
+    out = _output_place(chosen.out)
+    rules = InputRules(chosen.pcm_rate, downloader, leave_out=out, track=options.track)
     return _Work(
         inputs=partial(iterate_inputs, chosen.inputs, rules=rules),
-        folder=chosen.out,
+        folder=_working_folder(out, chosen.journal),
+        output=StoreOutput(StoreFolder(out), _SUMMARIES) if isinstance(out, StoreAddress) else None,
         formats=chosen_formats(chosen.format, _FORMAT_NAMES),
         again=chosen.again,
         script=ChineseScript(chosen.script),
@@ -158,8 +167,31 @@ def _read_work(chosen: argparse.Namespace) -> _Work:
     )
 
 
+def _output_place(text: str) -> Path | StoreAddress:
+    if not is_store_address(text):
+        return Path(text)
+    try:
+        return parse_store_address(text)
+    except DownloadError as error:
+        raise OptionError(f"--out: {error}") from error
+
+
+def _working_folder(out: Path | StoreAddress, journal: Path | None) -> Path:
+    """Return the folder of this machine for the journal and the summaries of a run."""
+    if isinstance(out, Path):
+        if journal is not None:
+            raise OptionError("--journal is for an --out in an object store. Leave it out")
+        return out
+    if journal is not None:
+        return journal
+    digest = hashlib.sha256(out.url.encode()).hexdigest()[:32]
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "journals" / digest
+
+
 def _transcribe(work: _Work) -> int:
     work.folder.mkdir(parents=True, exist_ok=True)
+    if work.output is not None:
+        work.output.folder.check()
     found = survey(work.inputs)
     with FileLock(work.folder / _LOCK_NAME, timeout=0), open_journal(work.folder) as journal:
         report = BatchReport(found, work.folder, without=work.skipped_stages)
@@ -214,7 +246,14 @@ def _orders(work: _Work, models: Sequence[ModelUse]) -> Orders:
         script=work.script,
         known_voices="" if work.known is None else work.known.digest,
     )
-    return Orders(work.folder, work.formats, made_by, again=work.again, script=work.script)
+    return Orders(
+        work.folder,
+        work.formats,
+        made_by,
+        again=work.again,
+        script=work.script,
+        output=work.output,
+    )
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -234,9 +273,22 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="audio or video files, folders, web addresses, or lists such as wav.scp",
+        help="audio or video files, folders, web addresses, files and folders in object stores, "
+        "or lists such as wav.scp",
     )
-    add("--out", type=Path, required=True, metavar="DIR", help="folder for the transcripts")
+    add(
+        "--out",
+        required=True,
+        metavar="DIR",
+        help="folder for the transcripts, here or in an object store (s3://bucket/folder)",
+    )
+    add(
+        "--journal",
+        type=Path,
+        metavar="DIR",
+        help="folder of this machine for the record of finished inputs, if --out is in an object "
+        "store (default: in your user data)",
+    )
     add(
         "--again",
         action="store_true",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -31,13 +31,15 @@ from pipeline.inputs.download import Downloader
 from pipeline.inputs.folder import FoundFile, recordings_in
 from pipeline.inputs.list_file import is_list_file, read_list
 from pipeline.inputs.named_input import NamedInput, printable
+from pipeline.inputs.object_store import StoredFile, copy_from_store, recordings_at
 from pipeline.inputs.raw_pcm import PCM_SUFFIX, read_pcm_file
+from pipeline.inputs.store_address import StoreAddress, is_store_address, parse_store_address
 from pipeline.inputs.web_address import is_web_address, parse_web_address
 
 Samples = NDArray[Any]
 SingleRecording = str | Path | bytes | tuple[Samples, int]
 Recordings = SingleRecording | Sequence[SingleRecording]
-"""A path, a folder, a list file, a web address, bytes, `(samples, sample_rate_hz)`, or several."""
+"""A path, folder, list file, web or store address, bytes, `(samples, rate_hz)`, or several."""
 
 _PAIR = 2
 _UNNAMED = "recording"
@@ -50,13 +52,13 @@ class InputRules:
     Attributes:
         pcm_rate_hz: sample rate of `.pcm` files and of bytes without a header.
         downloader: downloads web addresses; None to refuse them.
-        leave_out: a folder to skip when folders are searched.
+        leave_out: a folder to skip when folders are searched, here or in a store.
         track: the sound track to use of a file that has several.
     """
 
     pcm_rate_hz: int = SAMPLE_RATE_HZ
     downloader: Downloader | None = field(default_factory=Downloader)
-    leave_out: Path | None = None
+    leave_out: Path | StoreAddress | None = None
     track: AudioTrack = ANY_TRACK
 
     def __post_init__(self) -> None:
@@ -125,15 +127,14 @@ def _is_array(samples: object) -> TypeGuard[Samples]:
 
 def _inputs(recording: object, rules: InputRules) -> Iterator[NamedInput]:
     match recording:
+        case str() if is_store_address(recording):
+            yield from _from_store(recording, None, rules)
         case str() if is_web_address(recording):
             yield _from_web(recording, None, rules)
         case str() | Path() if Path(recording).is_dir():
             yield from _from_folder(Path(recording), rules)
         case str() | Path() if is_list_file(Path(recording)):
-            yield from (
-                _from_location(entry.location, entry.key, rules, Path(recording).parent)
-                for entry in read_list(Path(recording))
-            )
+            yield from _from_list(Path(recording), rules)
         case str() | Path():
             yield _from_file(Path(recording), None, rules)
         case bytes() | bytearray() | memoryview():
@@ -154,18 +155,29 @@ def _type_error_message(recording: object) -> str:
     )
 
 
-def _from_location(location: str, key: str | None, rules: InputRules, folder: Path) -> NamedInput:
-    """Return the input at a path or address; a relative path may also be relative to `folder`."""
-    if is_web_address(location):
-        return _from_web(location, key, rules)
-    path = Path(location)
-    beside = folder / path
-    return _from_file(beside if not path.exists() and beside.exists() else path, key, rules)
+def _from_list(path: Path, rules: InputRules) -> Iterator[NamedInput]:
+    for entry in read_list(path):
+        yield from _from_location(entry.location, entry.key, rules, path.parent)
+
+
+def _from_location(
+    location: str, key: str | None, rules: InputRules, folder: Path
+) -> Iterator[NamedInput]:
+    """Yield the input at a path or address; a relative path may also be relative to `folder`."""
+    if is_store_address(location):
+        yield from _from_store(location, key, rules)
+    elif is_web_address(location):
+        yield _from_web(location, key, rules)
+    else:
+        path = Path(location)
+        beside = folder / path
+        yield _from_file(beside if not path.exists() and beside.exists() else path, key, rules)
 
 
 def _from_folder(folder: Path, rules: InputRules) -> Iterator[NamedInput]:
     is_empty = True
-    for found in recordings_in(folder, leave_out=rules.leave_out):
+    leave_out = rules.leave_out if isinstance(rules.leave_out, Path) else None
+    for found in recordings_in(folder, leave_out=leave_out):
         is_empty = False
         yield _found_in(folder, found, rules)
     if is_empty:
@@ -208,12 +220,60 @@ def _from_web(url: str, key: str | None, rules: InputRules) -> NamedInput:
     return NamedInput(key or stem, shown, partial(_read_web, url, rules), url)
 
 
+def _from_store(url: str, key: str | None, rules: InputRules) -> Iterator[NamedInput]:
+    """Yield the file at an address in an object store, or the recordings in that folder.
+
+    Raises:
+        RecordingListError: the folder has no recording.
+    """
+    is_empty = True
+    try:
+        for each in _listed(url, key, rules):
+            is_empty = False
+            yield each
+    except DownloadError as error:  # raised again for this recording alone when it is read
+        shown = printable(url.partition("?")[0].rpartition("@")[2])
+        yield NamedInput(key or _UNNAMED, shown, partial(_raise_again, error), url)
+        return
+    if is_empty:
+        raise RecordingListError(f"{printable(url.partition('?')[0])} holds no audio or video file")
+
+
+def _listed(url: str, key: str | None, rules: InputRules) -> Iterator[NamedInput]:
+    address = parse_store_address(url)
+    if rules.downloader is None:
+        raise DownloadError(f"{address.shown}: Downloads are off while working offline")
+    leave_out = rules.leave_out if isinstance(rules.leave_out, StoreAddress) else None
+    for found in recordings_at(address, leave_out=leave_out):
+        yield _stored_input(address, found, key, rules)
+
+
+def _stored_input(
+    address: StoreAddress, found: StoredFile, key: str | None, rules: InputRules
+) -> NamedInput:
+    is_in_folder = found.address != address
+    inside = "/".join((*found.subfolders, found.address.name))
+    return NamedInput(
+        key or Path(found.address.name).stem or _UNNAMED,
+        printable(inside) if is_in_folder else found.address.shown,
+        partial(_read_stored, found.address, rules),
+        found.address.url,
+        found.subfolders,
+        num_bytes=found.num_bytes,
+        stamp=found.stamp,
+    )
+
+
 def _is_pcm(name: str) -> bool:
     return name.lower().endswith(PCM_SUFFIX)
 
 
 def _refuse(sentence: str, report: Report) -> Audio:  # noqa: ARG001 - nothing to report
     raise AudioError(sentence)
+
+
+def _raise_again(error: DownloadError, report: Report) -> Audio:  # noqa: ARG001 - nothing to report
+    raise error
 
 
 def _read_file(path: Path, rules: InputRules, report: Report) -> Audio:
@@ -242,13 +302,26 @@ def _read_web(url: str, rules: InputRules, report: Report) -> Audio:
     address = parse_web_address(url)
     if rules.downloader is None:
         raise DownloadError(f"{address.shown}: Downloads are off while working offline")
+    download = partial(rules.downloader.download, url, report=report)
+    return _read_copy(download, address.file_name, address.shown, rules, report)
+
+
+def _read_stored(address: StoreAddress, rules: InputRules, report: Report) -> Audio:
+    copy = partial(copy_from_store, address, report=report)
+    return _read_copy(copy, address.name, address.shown, rules, report)
+
+
+def _read_copy(
+    copy: Callable[[Path], None], name: str, shown: str, rules: InputRules, report: Report
+) -> Audio:
+    """Read a file by way of a temporary copy, which `copy` writes to the given path."""
     try:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "download" + (PCM_SUFFIX if _is_pcm(address.file_name) else ""))
-            rules.downloader.download(url, path, report=report)
+            path = Path(folder, "download" + (PCM_SUFFIX if _is_pcm(name) else ""))
+            copy(path)
             return _from_file(path, None, rules).read(report)
     except AudioError as error:
-        raise type(error)(f"{address.shown}: {error}") from error
+        raise type(error)(f"{shown}: {error}") from error
     except OSError as error:
         if isinstance(error, (DownloadError, WorkingFileError)):
             raise

@@ -29,6 +29,8 @@ class NamedInput:
         location: the path or address, "" for samples in memory.
         subfolders: folders between the searched folder and the file; empty for other inputs.
         file: the file, if its content alone determines the samples; None for other inputs.
+        num_bytes: size of a file in an object store, 0 for other inputs.
+        stamp: text that changes with the content of a file in an object store, "" for others.
     """
 
     key: str
@@ -37,6 +39,8 @@ class NamedInput:
     location: str = ""
     subfolders: tuple[str, ...] = ()
     file: Path | None = None
+    num_bytes: int = 0
+    stamp: str = ""
 
 
 def printable(text: str) -> str:

@@ -64,15 +64,26 @@ def run(
     again: bool = False,
     watch: Callable[[BatchReport], None] = lambda _: None,
 ) -> Tally:
-    """One run, as the command line does it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    inputs = partial(iterate_inputs, list(recordings), rules=InputRules(leave_out=folder))
+    """Run a batch into a folder, as the command line does it."""
+    orders = Orders(folder, formats, made_by, again=again)
+    return run_orders(recordings, orders, transcribe, watch=watch)
+
+
+def run_orders(
+    recordings: Sequence[Path | str],
+    orders: Orders,
+    transcribe: Transcribe | BatchWorkers = say_one,
+    *,
+    watch: Callable[[BatchReport], None] = lambda _: None,
+) -> Tally:
+    """Run a batch as ordered, and return its counts."""
+    orders.folder.mkdir(parents=True, exist_ok=True)
+    inputs = partial(iterate_inputs, list(recordings), rules=InputRules(leave_out=orders.folder))
     found = survey(inputs)
-    report = BatchReport(found, folder)
+    report = BatchReport(found, orders.folder)
     watch(report)
     workers = InTurn(transcribe) if callable(transcribe) else transcribe
-    with open_journal(folder) as file:
-        orders = Orders(folder, formats, made_by, again=again)
+    with open_journal(orders.folder) as file:
         Batch(orders, found, Journal(file), workers).run(inputs, report)
     return report.tally
 

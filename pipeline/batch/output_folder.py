@@ -1,0 +1,87 @@
+"""Folders that receive transcripts: of this machine, or in an object store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.inputs.object_store import StoreFolder
+from pipeline.runtime.atomic_write import write_bytes_atomically
+
+
+class OutputFolder(Protocol):
+    """A folder whose files appear as a whole or not at all."""
+
+    def exists(self, name: str) -> bool:
+        """Return whether there is a file of this relative path."""
+        ...
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file at a relative path.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        ...
+
+    def publish(self, local: Path) -> None:
+        """Take over the files that were written to a folder of this machine at the end of a run.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalOutput:
+    """A folder of this machine."""
+
+    path: Path
+
+    def exists(self, name: str) -> bool:
+        """Return whether there is a file of this relative path."""
+        return (self.path / name).exists()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file at a relative path, and the folders above it."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes_atomically(path, content)
+
+    def publish(self, local: Path) -> None:
+        """Do nothing, since the files are in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOutput:
+    """A folder in an object store.
+
+    Attributes:
+        folder: the folder.
+        summaries: names of files and folders of files that are written here at the end of a run.
+    """
+
+    folder: StoreFolder
+    summaries: tuple[str, ...]
+
+    def exists(self, name: str) -> bool:
+        """Return whether there is a file of this relative path."""
+        return self.folder.exists(name)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file at a relative path."""
+        self.folder.write(name, content)
+
+    def publish(self, local: Path) -> None:
+        """Copy the summaries of a run to the store; remove those there that no longer exist."""
+        for name in self.summaries:
+            path = local / name
+            if path.is_dir():
+                for each in sorted(path.iterdir()):
+                    self.folder.write(f"{name}/{each.name}", each.read_bytes())
+            elif path.is_file():
+                self.folder.write(name, path.read_bytes())
+            else:
+                self.folder.remove(name)
