@@ -20,6 +20,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)")
 NAMED_PATH = re.compile(
     r"`((?:pipeline|storage|webui|assets|tests|benchmarks|tools|docs)/[\w./-]*)`"
 )
+MODULE_NAME = re.compile(r"`([\w/]+\.(?:py|js))`")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CITED = re.compile(r"\bspec (\d+(?:\.\d+)?)")
 SOURCES = re.compile(r"^\| (\d+(?:\.\d+)?)(?:-(\d+\.\d+))? \|", re.MULTILINE)
@@ -31,6 +32,10 @@ def _id(page: Path) -> str:
 
 def _blocks(page: Path, language: str) -> list[str]:
     return [text for kind, text in FENCE.findall(page.read_text("utf-8")) if kind == language]
+
+
+def _ends_one(name: str, paths: list[str]) -> bool:
+    return any(path.endswith(name) for path in paths)
 
 
 def _commands() -> list[tuple[str, ...]]:
@@ -49,6 +54,29 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link]
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["architecture", "contributing", "live"])
+def test_every_module_named_in_a_page_about_the_code_exists(name: str) -> None:
+    text = (REPOSITORY / "docs" / f"{name}.md").read_text("utf-8")
+    modules = {f"/{each}" for each in MODULE_NAME.findall(text)} - {"/funasr_wss_client.py"}
+    existing = [
+        f"/{each.relative_to(REPOSITORY).as_posix()}"
+        for folder in ("pipeline", "storage", "webui", "assets/web", "tests", "benchmarks")
+        for each in (REPOSITORY / folder).rglob("*.*")
+    ]
+
+    assert modules
+    assert [each for each in sorted(modules) if not _ends_one(each, existing)] == []
+
+
+@pytest.mark.parametrize("package", ["pipeline", "storage", "webui"])
+def test_the_architecture_names_every_folder_of_a_package(package: str) -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text("utf-8")
+    folders = [each.parent.name for each in (REPOSITORY / package).glob("*/__init__.py")]
+
+    assert len(folders) > 5
+    assert [each for each in folders if f"`{package}/{each}/`" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_id)
