@@ -29,6 +29,7 @@ from webui.config.accounts import hash_password, is_name, read_accounts
 from webui.config.hosting import (
     DEMO_VARIABLE,
     HOURS_VARIABLE,
+    LOG_FORMAT_VARIABLE,
     MCP_VARIABLE,
     METRICS_VARIABLE,
     PROXY_VARIABLE,
@@ -43,10 +44,13 @@ from webui.config.limit_flags import add_limit_flags, limits_from
 from webui.config.listening import MAX_PORT, check_address
 from webui.config.protection_flags import add_protection_flags, protection_from
 from webui.config.settings import DEFAULT_KEEP_HOURS, Settings, VisitorSettings
-from webui.protection.log_limits import LimitedLog
+from webui.monitoring.json_log import JsonFormatter
+from webui.protection.log_limits import MAX_LINE, MAX_PIECE, LimitedLog
 
 DEFAULT_PORT = 7860
 KERNELS_VARIABLE = "NUMBA_CACHE_DIR"
+JSON_LOG = "json"
+LOG_FORMATS = ("text", JSON_LOG)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -122,6 +126,13 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         help="show totals of the workspace at /metrics for Prometheus "
         f"({METRICS_VARIABLE}=1; default on unless people log in or visitors are apart)",
     )
+    add(
+        "--log-format",
+        type=_log_format,
+        default=os.environ.get(LOG_FORMAT_VARIABLE) or "text",
+        metavar="|".join(LOG_FORMATS),
+        help=f"json: each entry of the log is one JSON object on a line ({LOG_FORMAT_VARIABLE})",
+    )
     add("--hash-password", metavar="NAME", help="ask for a password, print a line for --auth")
     chosen = parser.parse_args(arguments)
     if chosen.hash_password is not None:
@@ -150,6 +161,7 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         behind_proxy=chosen.behind_proxy,
         serves_metrics=_serves_metrics(chosen),
         serves_mcp=chosen.mcp,
+        log_format=chosen.log_format,
         kernel_cache=None if chosen.no_warm_up else _kernel_cache(),
         engine=engine,
     )
@@ -182,6 +194,12 @@ def _positive_number(text: str) -> float:
     return number
 
 
+def _log_format(text: str) -> str:
+    if text not in LOG_FORMATS:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(LOG_FORMATS)}")
+    return text
+
+
 def _port(text: str) -> int:
     port = int(text)
     if not 1 <= port <= MAX_PORT:
@@ -209,8 +227,7 @@ def _serve(settings: Settings) -> int:
         check_address(settings.host, settings.port)  # before any slow work
     except OptionError as error:
         return _not_started(error)
-    sys.stderr = LimitedLog(sys.stderr)  # Gradio prints there too
-    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    _start_log(settings.log_format)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio calls itself at start
     logging.getLogger("mcp").setLevel(logging.WARNING)  # it logs every request
     # Read by Gradio and its hub client at import: disables telemetry.
@@ -228,6 +245,15 @@ def _serve(settings: Settings) -> int:
     except (PipelineError, StorageError) as error:
         return _not_started(error)
     return 0
+
+
+def _start_log(log_format: str) -> None:
+    """Limit what is written to stderr, where Gradio prints too, and log to it in a format."""
+    is_json = log_format == JSON_LOG
+    sys.stderr = LimitedLog(sys.stderr, max_line=MAX_PIECE if is_json else MAX_LINE)
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter() if is_json else logging.Formatter(LOG_FORMAT))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _not_started(error: Exception) -> int:

@@ -51,6 +51,7 @@ class Settings:
             headers contain the client.
         serves_metrics: whether /metrics shows totals of the workspace to everybody.
         serves_mcp: whether the endpoints for programs are also MCP tools.
+        log_format: "text", or "json" for one JSON object on each line of the log.
         kernel_cache: numba's cache folder, filled after the start; None to skip that.
         engine: where recordings are transcribed.
     """
@@ -70,5 +71,6 @@ class Settings:
     behind_proxy: bool = False
     serves_metrics: bool = False
     serves_mcp: bool = False
+    log_format: str = "text"
     kernel_cache: Path | None = None
     engine: EngineChoice = field(default_factory=EngineChoice)

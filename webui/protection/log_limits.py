@@ -12,8 +12,6 @@ MAX_PIECE = 16_000  # characters per write, such as a traceback
 BURST_CHARACTERS = 256_000
 CHARACTERS_PER_S = 8_000
 
-_LONG_LINE = re.compile(rf"(?m)^(.{{{MAX_LINE}}}).+$")
-
 
 class LimitedLog:
     """A text stream that limits characters per second and truncates long entries.
@@ -22,8 +20,15 @@ class LimitedLog:
     using loggers.
     """
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        max_line: int = MAX_LINE,
+    ) -> None:
         self._stream = stream
+        self._long_line = re.compile(rf"(?m)^(.{{{max_line}}}).+$")
         self._clock = clock
         self._left = float(BURST_CHARACTERS)
         self._seen = clock()
@@ -31,7 +36,7 @@ class LimitedLog:
 
     def write(self, text: str) -> int:
         """Write as much of a text as the limits allow; return its whole length."""
-        shown = _shortened(text)
+        shown = self._long_line.sub(r"\1 …", _shortened(text))
         now = self._clock()
         self._left = min(BURST_CHARACTERS, self._left + (now - self._seen) * CHARACTERS_PER_S)
         self._seen = now
@@ -55,4 +60,4 @@ def _shortened(text: str) -> str:
         half = MAX_PIECE // 2
         left_out = len(text) - MAX_PIECE
         text = f"{text[:half]} … ({left_out} characters more) … {text[-half:]}"
-    return _LONG_LINE.sub(r"\1 …", text)
+    return text
