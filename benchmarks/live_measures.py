@@ -31,7 +31,7 @@ class SpokenCharacter:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The whole text that is shown at a time.
+    """The text on the screen at one time.
 
     Attributes:
         at_s: time from which it is shown.

@@ -91,7 +91,7 @@ def main() -> None:
 
 
 def _label(models: LiveModels, pcm: NDArray[np.int16]) -> dict[str, tuple[SpeakerTurn, ...]]:
-    """Return the turns by each kind of labels."""
+    """Return the turns according to each set of labels."""
     session = LiveSession(models, LiveOptions())
     events = session.feed(pcm)
     before = session.state.speakers.windows.labels

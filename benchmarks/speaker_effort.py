@@ -105,7 +105,7 @@ class Annotator:
         return self.effort
 
     def give(self, rows: list[int], speaker: int) -> None:
-        """Give sentences to a speaker, as the person's decision."""
+        """Assign sentences to a speaker as a person's decision."""
         self.speakers[rows] = speaker
         self.decided.update(rows)
 

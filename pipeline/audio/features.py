@@ -79,7 +79,7 @@ class LogMelStream:
     """Log-mel energies of samples that arrive in pieces, for VAD and recogniser."""
 
     def __init__(self) -> None:
-        """Start a stream."""
+        """Create an empty stream."""
         self._samples = np.zeros(0, dtype=np.float32)  # those of frames not yet computed
 
     def add(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AudioProbe:
-    """What is known of a file before it is decoded.
+    """Properties of a file, read without decoding it.
 
     Attributes:
         length_ms: None if it cannot be determined without decoding.
@@ -71,7 +71,7 @@ def probe(path: Path) -> AudioProbe:
 
 
 def _limit_processor_time(seconds: int) -> None:
-    """Let the operating system end this process after so much processor time."""
+    """Limit the processor time of this process; the operating system kills it at the limit."""
     try:
         import resource  # noqa: PLC0415 - not on Windows, which has no such limit
     except ImportError:

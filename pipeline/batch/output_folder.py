@@ -26,7 +26,7 @@ class OutputFolder(Protocol):
         ...
 
     def publish(self, local: Path) -> None:
-        """Take over the files that were written to a folder of this machine at the end of a run.
+        """Copy the files that a run wrote to a local folder to the output folder.
 
         Raises:
             OSError: they cannot be written.
@@ -51,7 +51,7 @@ class LocalOutput:
         write_bytes_atomically(path, content)
 
     def publish(self, local: Path) -> None:
-        """Do nothing, since the files are in their place."""
+        """Do nothing, since the files are written to this folder directly."""
 
 
 @dataclass(frozen=True, slots=True)

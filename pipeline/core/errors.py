@@ -2,7 +2,7 @@
 
 
 class PipelineError(Exception):
-    """Base class of all expected errors of the pipeline, with messages meant for users."""
+    """Base class of all expected errors of the pipeline, with messages for users."""
 
 
 class AudioError(PipelineError, ValueError):

@@ -14,7 +14,7 @@ _REFERENCE = re.compile(r"([^@\n]{1,100})@([0-9a-f]{64})")
 
 
 class LanguageModelForm(str, Enum):
-    """What a language model adds to the recogniser's score of a token.
+    """Form of the score that a language model adds to the recogniser's score of a token.
 
     EVIDENCE: how much more probable the token is after its neighbours than anywhere; nothing
     where the neighbours were never seen. For models of a few texts.

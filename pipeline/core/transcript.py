@@ -76,7 +76,7 @@ class Sentence(Interval):
 
 @dataclass(frozen=True, slots=True)
 class WordCandidates(Interval):
-    """The words that may have been said at a doubtful place.
+    """Alternative words for a doubtful position of the text.
 
     Attributes:
         text: recognised text of the place, without marks.

@@ -46,7 +46,7 @@ class FairOrder:
         return [turn.job_id for _, turn in placed]
 
     def note_start(self, started: QueuedTurn) -> None:
-        """Count a started job as its person's turn of the round, unless it is live."""
+        """Count a started job as the turn of its owner in this round, unless it is a live job."""
         if started.priority is Priority.LIVE:
             return
         number = self._next_round(started.person)

@@ -69,7 +69,7 @@ class ProcessEngine(Generic[ResultT]):
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Have the worker load the models for a job that will soon be submitted."""
+        """Load in the worker the models for a job that will soon be submitted."""
         self._board.expect(options)
         self._start_supervisor()
         self._wake()

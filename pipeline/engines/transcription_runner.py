@@ -155,7 +155,7 @@ class _PlaybackFiles:
         self._is_reported = False
 
     def begin(self) -> None:
-        """Start writing, unless that is done already or there is no folder to write to."""
+        """Start writing, unless already started or without a folder."""
         if self._copy is None and self._folder is not None:
             self._copy = PlayerCopy(self._audio, self._folder)
 

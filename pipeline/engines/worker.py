@@ -93,7 +93,7 @@ class ReportThrottle:
         self._last_s = float("-inf")
 
     def lets_through(self, progress: StageProgress) -> bool:
-        """Return whether a report may be sent now, and if so record that it was sent."""
+        """Return whether a report may be sent now; record the time of a permitted one."""
         now_s = self._clock()
         is_new_stage = progress.stage not in self._stages_seen
         if not is_new_stage and now_s - self._last_s < REPORT_INTERVAL_S:

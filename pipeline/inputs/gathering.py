@@ -121,7 +121,7 @@ def _is_single(recordings: object) -> bool:
 
 
 def _is_array(samples: object) -> TypeGuard[Samples]:
-    """Return whether numpy can convert the samples, such as an array or a tensor."""
+    """Return whether numpy can convert the object, for example a tensor, to samples."""
     return hasattr(samples, "__array__")
 
 
@@ -314,7 +314,7 @@ def _read_stored(address: StoreAddress, rules: InputRules, report: Report) -> Au
 def _read_copy(
     copy: Callable[[Path], None], name: str, shown: str, rules: InputRules, report: Report
 ) -> Audio:
-    """Read a file by way of a temporary copy, which `copy` writes to the given path."""
+    """Read a file from a temporary copy, which `copy` writes to the given path."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "download" + (PCM_SUFFIX if _is_pcm(name) else ""))

@@ -56,7 +56,7 @@ def is_store_address(text: str) -> bool:
 
 
 def parse_store_address(text: str) -> StoreAddress:
-    """Parse an address for which `is_store_address` holds.
+    """Parse an address for which `is_store_address` returns True.
 
     Raises:
         AddressRefusedError: it has a password, combines several addresses, or is too long.

@@ -1,4 +1,4 @@
-"""The transcript that the events of a live transcription amount to."""
+"""The transcript that results from the events of a live transcription."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class LiveTranscript:
     """The final sentences so far, with their latest speakers."""
 
     def __init__(self) -> None:
-        """Start without sentences."""
+        """Create a transcript without sentences."""
         self._sentences: list[LiveSentence] = []
         self._speakers: dict[int, int | None] = {}
 

@@ -44,11 +44,11 @@ class LiveModels:
     open_recognizer: Callable[[LiveOptions], LiveRecognizer]
 
     def open_vad(self, options: LiveOptions) -> VadStream:
-        """Begin the detection of speech in one recording."""
+        """Create a speech detector for a new recording."""
         return self.vad.open_stream(live_vad_options(options.profile))
 
     def open_speakers(self, options: LiveOptions) -> LiveSpeakers:
-        """Begin the distinction of speakers in one recording."""
+        """Create the provisional speakers of a new recording."""
         return LiveSpeakers(self.embedder, VoiceClusterer(), options.num_speakers)
 
 

@@ -44,7 +44,7 @@ def unsure_ms(profile: Profile) -> int:
 
 @dataclass(frozen=True, slots=True)
 class OpenSegment:
-    """A segment of speech that goes on.
+    """A segment of speech that has not ended.
 
     Attributes:
         number: in the recording, from 0.
@@ -80,7 +80,7 @@ class ClosedSegment(Interval):
 
 @dataclass(frozen=True, slots=True)
 class SegmenterState:
-    """What a segmenter remembers between two blocks.
+    """State of a segmenter between two blocks.
 
     Attributes:
         number: number of the open segment or else of the next one.
@@ -101,7 +101,7 @@ class LiveSegmenter:
     """A divider of a stream of blocks into segments, of which a long one is cut."""
 
     def __init__(self, vad: VadStream) -> None:
-        """Start a recording.
+        """Create a segmenter for a new recording.
 
         Args:
             vad: a new stream with the options of `live_vad_options`.
@@ -142,7 +142,7 @@ class LiveSegmenter:
 
     @property
     def open_segment(self) -> OpenSegment | None:
-        """The segment that goes on; None in silence."""
+        """The segment that has not ended; None in silence."""
         if self._run_start_ms is None:
             return None
         return OpenSegment(

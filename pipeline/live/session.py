@@ -51,7 +51,7 @@ class LiveSession:
     def __init__(
         self, models: LiveModels, options: LiveOptions, *, clock: Callable[[], int] | None = None
     ) -> None:
-        """Start a recording.
+        """Create a session for a new recording.
 
         Args:
             models: the loaded models; sessions may share them, one call at a time.
@@ -104,7 +104,7 @@ class LiveSession:
         self._next_sentence = state.next_sentence
 
     def skip_segment(self, number: int) -> None:
-        """Give a segment an empty final text, without running the recogniser on it."""
+        """Finish a segment with an empty final text, without recognition."""
         self._skipped = number
 
     @property
@@ -158,7 +158,7 @@ class LiveSession:
         return self._follow(segment.number, segment.run, is_over=True)
 
     def _follow_open(self) -> list[LiveEvent]:
-        """Label the windows of the speech that goes on."""
+        """Label the windows of the segment that has not ended."""
         segment = self._segmenter.open_segment
         sure_ms = self._samples.end_ms - self._unsure_ms
         if segment is None or sure_ms <= segment.run_start_ms:
@@ -238,7 +238,7 @@ class LiveSession:
         return [lag]
 
     def _forget(self) -> None:
-        """Drop the samples that nothing needs any more."""
+        """Drop the samples that no later step reads."""
         segment = self._segmenter.open_segment
         needed_ms = self._samples.end_ms - _KEPT_MS
         if segment is not None:

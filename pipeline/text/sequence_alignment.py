@@ -162,7 +162,7 @@ def _bits(number: int, count: int) -> str:
 
 
 def _rows_of(items: Sequence[Hashable], wanted: set[Hashable]) -> dict[Hashable, int]:
-    """Return the positions of each wanted item as the bits of a number."""
+    """Return the positions of each requested item as the bits of a number."""
     rows: dict[Hashable, list[int]] = {}
     for row, item in enumerate(items):
         if item in wanted:

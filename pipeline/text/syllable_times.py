@@ -100,6 +100,6 @@ def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[
 
 
 def _crowded(reach: Span, count: int) -> tuple[Span, ...]:
-    """Return a span of 1 ms per word, some of them equal if there are too few milliseconds."""
+    """Return a span of 1 ms per word; spans repeat if there are too few milliseconds."""
     starts = (reach.start_ms + reach.length_ms * number // count for number in range(count))
     return tuple(Span(start_ms, start_ms + 1) for start_ms in starts)

@@ -1,4 +1,4 @@
-"""Doubtful words of a transcript, with what else may have been said."""
+"""Doubtful words of a transcript, with their alternatives."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class FsmnVad:
         yield from stream.finish()
 
     def open_stream(self, options: VadOptions | None = None) -> VadStream:
-        """Begin detection in a stream of chunks.
+        """Create a detector for a stream of chunks.
 
         Args:
             options: times and thresholds; None for the detector's own.

@@ -50,7 +50,7 @@ class StackedFrames:
     """The network's input rows of a stream; each row needs two frames after its own."""
 
     def __init__(self) -> None:
-        """Start a stream."""
+        """Create an empty stream."""
         self._energies = LogMelStream()
         self._frames = np.zeros((0, NUM_MEL_BINS), dtype=np.float32)
         self._first_frame = 0  # number of `_frames[0]` in the stream
@@ -80,7 +80,7 @@ class VadStream:
     """
 
     def __init__(self, network: FrameNetwork, options: VadOptions) -> None:
-        """Start a stream.
+        """Create an empty stream.
 
         Args:
             network: memory and weights of the network, used by this stream alone.
@@ -117,7 +117,7 @@ class VadStream:
 
     @property
     def open_start_ms(self) -> int | None:
-        """Start of the speech that goes on; None in silence."""
+        """Start of the speech that has not ended; None in silence."""
         start = self._finder.open_start
         return None if start is None else start * FRAME_HOP_MS
 

@@ -89,7 +89,7 @@ class Database:
                 self._checkpoint_beside()
 
     def in_steps(self, steps: Iterable[Step]) -> None:
-        """Run long work as many short transactions, between which other writers can write.
+        """Run a series of short transactions, between which other writers can write.
 
         Args:
             steps: each is repeated, one transaction per call, until it returns False.

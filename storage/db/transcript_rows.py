@@ -78,7 +78,7 @@ def replace_rows(db: Connection, transcript_id: str, change: Replacement, *, rev
 
 
 def batches(rows: Sequence[AnyValue]) -> Iterator[Sequence[AnyValue]]:
-    """Yield as many values as one statement takes at a time."""
+    """Yield the values in batches of the size that one statement accepts."""
     for first in range(0, len(rows), _ROWS_PER_STATEMENT):
         yield rows[first : first + _ROWS_PER_STATEMENT]
 

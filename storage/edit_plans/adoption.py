@@ -1,4 +1,4 @@
-"""Edit request that puts utterances of another annotation in place of others."""
+"""Edit request that replaces utterances by those of another annotation."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def taken_labels(labels: Iterable[str], names: Iterable[str | None]) -> set[str]
 
 
 def free_label(wanted: str, taken: Collection[str]) -> str:
-    """Return the wanted label, or the first free numbered label if it is taken."""
+    """Return the requested label, or the first free numbered label if it is taken."""
     if wanted not in taken:
         return wanted
     return next(label for number in count(1) if (label := f"S{number}") not in taken)

@@ -41,7 +41,7 @@ class Verify(_UtteranceRequest):
 
 @dataclass(frozen=True, slots=True)
 class VerifyHeard(_UtteranceRequest):
-    """Request to mark utterances as verified that a person heard to the end and left alone."""
+    """Request to mark utterances as verified that a person played to the end without a change."""
 
     kind: ClassVar[str] = "verify_heard"
 

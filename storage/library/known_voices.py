@@ -37,7 +37,7 @@ class StoredVoice:
 
 @dataclass(frozen=True, slots=True)
 class PrintSource:
-    """Where a voice print is from.
+    """Origin of a voice print: recording, transcript, model and utterances.
 
     Attributes:
         recording_id: the recording.

@@ -1,4 +1,4 @@
-"""File format of the doubtful words of a pipeline run with what else may have been said."""
+"""File format of the doubtful words of a pipeline run and their alternatives."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class SessionFiles:
         return self._folder / SPOOL_NAME
 
     def sync(self) -> int:
-        """Make the samples durable, note their number and return it.
+        """Make the samples durable; record and return their number.
 
         Raises:
             StorageError: if the disk cannot store them.

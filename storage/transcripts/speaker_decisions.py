@@ -1,4 +1,4 @@
-"""What people decided about the speakers of utterances, and which proposals they rejected."""
+"""Decisions of people about the speakers of utterances, and the proposals that they rejected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SWEEPING_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SpeakerReview:
-    """Utterances that people have dealt with, by id.
+    """Utterances whose speakers people have reviewed, by id.
 
     Attributes:
         decided: those whose speaker a person gave or confirmed.
@@ -39,7 +39,7 @@ class SpeakerReview:
 
 
 def speaker_review(db: Connection, transcript_id: str) -> SpeakerReview:
-    """Return the utterances that people have dealt with, by the edits that are not undone."""
+    """Return the utterances whose speakers people reviewed in edits that are not undone."""
     found = db.execute(
         "WITH RECURSIVE line (id, parent_id, kind) AS ("
         "SELECT edits.id, parent_id, kind FROM edits "

@@ -85,7 +85,7 @@ class AccessTokens:
         self._by_digest = {each.digest: each for each in _read(self._path)}
 
     def create(self, person: str, name: str) -> tuple[AccessToken, str]:
-        """Make a token for a person; return it with its secret, which is not stored.
+        """Create a token for a person; return it with its secret, which is not stored.
 
         Raises:
             TokenRefusedError: if the name is blank or too long, or there are too many tokens.

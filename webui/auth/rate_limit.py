@@ -21,7 +21,7 @@ Key = tuple[str, ...]
 
 
 class TooManyFailuresError(Exception):
-    """Error for a login attempt that comes too soon after failed ones.
+    """Error for a login attempt too soon after failed ones.
 
     Attributes:
         wait_s: seconds until the next attempt is admitted, without others in between.

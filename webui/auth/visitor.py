@@ -46,7 +46,7 @@ def visitor_of(scope: Mapping[str, Any]) -> Visitor:
 
 
 def has_valid_login(scope: Mapping[str, Any]) -> bool:
-    """Return whether a request's login still holds; True where nobody logs in."""
+    """Return whether a request's login is still valid; True in an app without login."""
     visit = visit_of(scope)
     return visit is None or visit.is_valid()
 

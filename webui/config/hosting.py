@@ -46,7 +46,7 @@ def wants_mcp(environment: Mapping[str, str]) -> bool:
 
 
 def wants_metrics(environment: Mapping[str, str]) -> bool | None:
-    """Return whether --metrics is on; None if the environment does not say."""
+    """Return whether --metrics is on; None if the environment does not define it."""
     if not environment.get(METRICS_VARIABLE, "").strip():
         return None
     return _says_yes(environment, METRICS_VARIABLE)

@@ -1,4 +1,4 @@
-"""Messages of a live session that its browser has to receive."""
+"""Messages of a live session to send to its browser."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Bulletin:
         self.is_over = True
 
     def has(self, kind: str) -> bool:
-        """Return whether there is a state of a kind."""
+        """Return whether a state of a kind is stored."""
         return kind in self._states
 
     def since(self, cursor: Cursor) -> tuple[list[str], Cursor]:

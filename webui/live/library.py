@@ -69,7 +69,7 @@ class LiveLibrary:
         self._keeper.note_length(run_id, duration_ms)
 
     def go_on(self, run_id: str) -> PipelineRun:
-        """Return the run of a recording that goes on after a restart, as running again.
+        """Mark the run of a recording that continues after a restart as running, and return it.
 
         Raises:
             NotFoundError: if the recording was deleted.

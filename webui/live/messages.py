@@ -35,7 +35,7 @@ class MessageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LiveChoices:
-    """What a person has chosen for a live recording; empty values for the defaults.
+    """Options that a person has chosen for a live recording; empty values for the defaults.
 
     Attributes:
         language: ISO 639-1 code.
@@ -78,7 +78,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Message that asks for a sign of life with the same number."""
+    """Message that requests a `pong` with the same number."""
 
     n: int
 

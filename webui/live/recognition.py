@@ -20,7 +20,7 @@ class Recognition(Protocol):
     """Recognition of a live recording, which reads the samples from the session's file."""
 
     def announce(self, num_samples: int) -> None:
-        """State how many samples the file has now."""
+        """Announce the number of samples of the file."""
         ...
 
     def finish(self) -> None:

@@ -88,7 +88,7 @@ class LiveRecording:
 
     @property
     def next_sample(self) -> int:
-        """Number of the sample that must come next."""
+        """Number of the next expected sample."""
         return self._files.spool.next_sample
 
     @property
@@ -118,7 +118,7 @@ class LiveRecording:
 
     @property
     def absent_s(self) -> float:
-        """Seconds since the browser has gone; 0 while it is there."""
+        """Seconds since the browser disconnected; 0 while it is connected."""
         return 0.0 if self.is_connected else self._clock() - self.last_contact_s
 
     @property
@@ -133,7 +133,7 @@ class LiveRecording:
 
     @property
     def run_state(self) -> LiveRunState:
-        """What is happening to the recording, for its visitors."""
+        """State of the recording's run, as shown to visitors."""
         if self._is_ending or self.record.stop_sample is not None:
             return LiveRunState.ENDING
         is_silent = self._clock() - self.last_samples_s > PAUSED_S
@@ -180,14 +180,14 @@ class LiveRecording:
             former.replace()
 
     def detach(self, listener: Listener) -> None:
-        """Note that a connection has ended; do nothing if another one has replaced it."""
+        """Record the end of a connection; do nothing if another one has replaced it."""
         with self._lock:
             if self._listener is listener:
                 self._listener = None
                 self.last_contact_s = self._clock()
 
     def note_post(self) -> None:
-        """Note that the browser has asked for messages itself."""
+        """Record the time of a request for messages by the browser."""
         self.last_contact_s = self._last_post_s = self._clock()
 
     def write(self, frame: Frame) -> bool:
@@ -227,7 +227,7 @@ class LiveRecording:
             self.tell("ack", messages.ack(self.next_sample, self._num_durable))
 
     def stop_at(self, num_samples: int) -> None:
-        """Note that the recording ends with this number of samples.
+        """Record that the recording ends with this number of samples.
 
         Raises:
             StorageError: if that cannot be stored.
@@ -256,13 +256,13 @@ class LiveRecording:
         return not self.is_connected and self.absent_s > absent_s
 
     def begin_end(self) -> bool:
-        """Accept no more samples; return whether no other call has begun the end before."""
+        """Accept no more samples; return whether this call is the first that ends the recording."""
         with self._lock:
             was_ending, self._is_ending = self._is_ending, True
             return not was_ending
 
     def finish(self) -> None:
-        """Wait for the text of all samples, if there are any, then make everything durable.
+        """Wait for the text of all samples, if any, then make everything durable.
 
         Raises:
             StorageError: if the disk cannot store it.
@@ -277,7 +277,7 @@ class LiveRecording:
         self.sync()
 
     def note_handed_over(self) -> None:
-        """Note that an ordinary run has the audio now.
+        """Record that an ordinary run has taken over the audio.
 
         Raises:
             StorageError: if that cannot be stored.
@@ -301,22 +301,22 @@ class LiveRecording:
                 _log.info("the live recording %s was deleted", self.record.recording_id)
 
     def tell(self, kind: str, message: Message) -> None:
-        """Show a state to the browser, instead of the former one of its kind."""
+        """Send a state to the browser, which replaces the former one of its kind."""
         self.bulletin.show(kind, message)
         self._wake()
 
     def tell_end(self, message: Message) -> None:
-        """Show the last message of the session to the browser."""
+        """Send the last message of the session to the browser."""
         self.bulletin.end(message)
         self._wake()
 
     def tell_no_room(self) -> None:
-        """Show to the browser that the disk is full, until samples can be stored again."""
+        """Send the browser a full disk as the state until samples can be stored again."""
         sentence = "The recording cannot be stored now; the disk may be full. Free some space."
         self.tell(_NO_ROOM, messages.failure(_NO_ROOM, sentence, is_fatal=False))
 
     def _note_recognition_end(self, reason: str | None) -> None:
-        """Show to the browser why no more text comes."""
+        """Send the browser the reason why recognition has ended."""
         if reason is not None:
             _log.warning("a live recording has no recognition: %s", reason)
             self.tell("error", messages.failure("no_recognition", reason, is_fatal=False))

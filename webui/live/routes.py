@@ -62,7 +62,7 @@ def build_live_routes(sessions: LiveSessions) -> list[BaseRoute]:
 
 
 class _Threads:
-    """Threads of live recordings, which no other request can occupy."""
+    """Threads reserved for live recordings."""
 
     def __init__(self) -> None:
         self._limiter: anyio.CapacityLimiter | None = None
@@ -112,7 +112,7 @@ class _Doors:
             return _refused(error)
 
     async def take_frames(self, request: Request) -> Response:
-        """Take posted frames; answer with what is new."""
+        """Accept posted frames; return the new messages."""
         try:
             visitor = _posting_visitor(request)
             recording = self._sessions.find(
@@ -208,7 +208,7 @@ class _Connection:
         )
 
     async def _check_login(self) -> None:
-        """End the connection once the person has logged out; the recording can go on later."""
+        """End the connection once the person has logged out; the recording can continue later."""
         while has_valid_login(self._socket.scope):
             await anyio.sleep(LOGIN_CHECK_S)
         raise LiveRefusedError(
@@ -236,7 +236,7 @@ class _Connection:
             await self._send_nack(recording.next_sample)
 
     async def _send_nack(self, next_sample: int) -> None:
-        """Ask for missing samples, once for all frames that arrive until they can be here."""
+        """Request the samples from a number on, at most once in NACK_PAUSE_S."""
         sample, sent_s = self._nacked
         now_s = time.monotonic()
         if sample != next_sample or now_s - sent_s > NACK_PAUSE_S:

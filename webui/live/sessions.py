@@ -1,4 +1,4 @@
-"""Live sessions: who may begin one, how it ends, and how it goes on after a restart."""
+"""Live sessions: permission to begin, end, and continuation after a restart."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def num_cores() -> int:
 
 
 def num_sessions(recognizer: str, cores: int) -> int:
-    """Return how many recordings can be followed at a time, at least one.
+    """Return the number of recordings that can be recognised simultaneously, at least one.
 
     Args:
         recognizer: name of the recogniser; the most expensive one is assumed for others.
@@ -150,7 +150,7 @@ class LiveSessions:
 
     @property
     def num_open(self) -> int:
-        """Number of live recordings that are being made."""
+        """Number of live recordings in progress."""
         return len(self._active())
 
     def begin(self, choices: LiveChoices, visitor: Visitor) -> tuple[LiveRecording, str]:
@@ -232,7 +232,7 @@ class LiveSessions:
         return recording.record.owner is not None and recording.age_s > longest_s
 
     def tick(self) -> None:
-        """Make samples durable, end what is due and look at the runs of ended recordings."""
+        """Make samples durable, end recordings that are due and check the runs of ended ones."""
         with self._lock:
             sessions = tuple(self._sessions.values())
         for recording in sessions:

@@ -23,7 +23,7 @@ class WorkerRecognition:
         self._worker = worker
 
     def announce(self, num_samples: int) -> None:
-        """State how many samples the file has now."""
+        """Announce the number of samples of the file."""
         self._worker.announce(num_samples)
 
     def finish(self) -> None:

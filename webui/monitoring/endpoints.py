@@ -41,7 +41,7 @@ class PlainEndpoints:
 
 
 def health_endpoints(check: Callable[[], None]) -> dict[str, Endpoint]:
-    """Return the endpoints of liveness and readiness, which tell nothing about the workspace.
+    """Return the endpoints of liveness and readiness, which disclose nothing of the workspace.
 
     Args:
         check: reads the database; raises StorageError if it cannot.

@@ -15,7 +15,7 @@ EDIT_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2
 
 
 class Metrics:
-    """Metrics that the app observes, and totals that are read from the workspace when asked for."""
+    """Metrics that the app observes, and totals that are read from the workspace on request."""
 
     def __init__(self, read_activity: Callable[[], Activity], num_live: Callable[[], int]) -> None:
         """Create a registry.

@@ -15,11 +15,11 @@ _CREATED = 1_735_689_600  # a required field: 2025-01-01
 
 
 class UnknownModelError(ValueError):
-    """Error for a model name that stands for no installed recogniser."""
+    """Error for a model name without an installed recogniser."""
 
 
 def recognizer_of(model: str, recognizers: Collection[str]) -> str | None:
-    """Return the recogniser that a model name stands for; None for the app's own choice.
+    """Return the recogniser of a model name; None for the app's own choice.
 
     Args:
         model: name in the request; OpenAI's names and an empty one stand for the app's choice.

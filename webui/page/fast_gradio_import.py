@@ -52,7 +52,7 @@ def _no_mcp() -> Iterator[None]:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Pause garbage collection, which takes a tenth of the import's time and finds nothing."""
+    """Pause garbage collection, which takes a tenth of the import's time and frees no memory."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -198,7 +198,7 @@ class LimitedProtocol(H11Protocol):
             self._enter(_Phase.HEADERS if self.is_waiting else _Phase.NOTHING)
 
     def pause_writing(self) -> None:
-        """Note that the client reads more slowly than data is sent; limit the unsent data."""
+        """Record that the client reads more slowly than data is sent; limit the unsent data."""
         super().pause_writing()
         self.limit_unsent()
 
@@ -212,11 +212,11 @@ class LimitedProtocol(H11Protocol):
             self.transport.close()
 
     def note_data(self) -> None:
-        """Note that the client has just sent something."""
+        """Record the time of the last data from the client."""
         self.last_data_s = self.loop.time()
 
     def limit_unsent(self) -> None:
-        """Limit the unsent data of all connections, as this one has just got some."""
+        """Limit the unsent data of all connections after a write to this one."""
         self._connections.limit_unsent(self)
 
     def forget(self) -> None:
@@ -279,7 +279,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
                 super().data_received(data[start : start + _PARSED_BYTES])
 
     def pause_writing(self) -> None:
-        """Note that the client reads more slowly than data is sent; limit the unsent data."""
+        """Record that the client reads more slowly than data is sent; limit the unsent data."""
         super().pause_writing()
         self._http.limit_unsent()
 
@@ -291,14 +291,14 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             super().handle_ping()
 
     def handle_text(self, event: Frame) -> None:
-        """Take a text message; drop a client that sends many, each of which is parsed as JSON."""
+        """Accept a text message; drop a client that sends many, each of which is parsed as JSON."""
         if self._is_flood():
             self.transport.abort()
         else:
             super().handle_text(event)
 
     def handle_cont(self, event: Frame) -> None:
-        """Take a part of a message; drop a client that sends empty parts, which have no end."""
+        """Accept a part of a message; drop a client that sends empty parts without end."""
         if event.data or event.fin:
             super().handle_cont(event)
         else:

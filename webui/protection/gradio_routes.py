@@ -1,4 +1,4 @@
-"""Blocking of unused Gradio routes, and error responses for requests that the rest cannot parse."""
+"""Blocking of unused Gradio routes, and error responses for malformed requests to the others."""
 
 from __future__ import annotations
 

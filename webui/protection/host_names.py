@@ -38,7 +38,7 @@ def address_of(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def requested_host(headers: Headers) -> str:
-    """Return the host that the browser asked for; empty if the request names none.
+    """Return the requested host; empty if the request names none.
 
     A trusted proxy sends it in X-Forwarded-Host; untrusted headers are removed before.
     """

@@ -1,4 +1,4 @@
-"""HTTP routes that list, make and revoke a person's access tokens."""
+"""HTTP routes that list, create and revoke a person's access tokens."""
 
 from __future__ import annotations
 

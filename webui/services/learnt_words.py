@@ -33,7 +33,7 @@ _State = tuple[tuple[str, int], ...]  # the last edit of each transcript
 
 
 class LearntWords:
-    """What people's corrections in a workspace change in later recognition.
+    """Words and language model learnt from corrections, for later recognition.
 
     Recognisers that accept hotwords get the words of the glossary. Paraformer gets n-grams of the
     verified texts, which are counted anew when the transcripts have changed.

@@ -50,7 +50,7 @@ class TokenModel(Protocol[State]):
 
 @dataclass(frozen=True, slots=True)
 class Indifferent:
-    """A `TokenModel` that scores all tokens alike, for a search by the recogniser alone.
+    """A `TokenModel` with equal scores for all tokens, for a search without a language model.
 
     Attributes:
         num_tokens: size of the vocabulary.

@@ -113,7 +113,7 @@ class ParaformerRecognizer:
         return self._num_workers
 
     def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Yield each segment alone, or all segments together if batches are enabled.
+        """Yield each segment as a chunk, or all segments as one chunk if batches are enabled.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one.

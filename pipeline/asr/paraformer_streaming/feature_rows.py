@@ -25,7 +25,7 @@ class FeatureRows:
     """
 
     def __init__(self, cmvn: Cmvn) -> None:
-        """Start an utterance.
+        """Create the rows of a new utterance.
 
         Args:
             cmvn: shift and scale of 560 values.

@@ -19,7 +19,7 @@ class IntegrateAndFire:
     """
 
     def __init__(self, dim: int) -> None:
-        """Start at zero.
+        """Create an integrator whose sum is zero.
 
         Args:
             dim: width of the encoder's rows.

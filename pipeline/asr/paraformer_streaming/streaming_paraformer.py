@@ -45,7 +45,7 @@ class StreamedToken:
 
 @dataclass(frozen=True, slots=True)
 class StreamedPiece:
-    """What a stream recognised in one step.
+    """Tokens that a stream recognised in one step.
 
     Attributes:
         tokens: the new tokens, possibly none.
@@ -90,7 +90,7 @@ class StreamingParaformer:
         self.profile = profile
 
     def open(self) -> ParaformerStream:
-        """Begin an utterance."""
+        """Create a stream for a new utterance."""
         return ParaformerStream(self)
 
 
@@ -98,7 +98,7 @@ class ParaformerStream:
     """One utterance: takes samples in order and returns the tokens as they are recognised."""
 
     def __init__(self, model: StreamingParaformer) -> None:
-        """Begin an utterance; use `StreamingParaformer.open`."""
+        """Create a stream for a new utterance; callers use `StreamingParaformer.open`."""
         self._model = model
         self._is_classic = model.profile is Profile.CLASSIC
         self._waiting = np.zeros(0, dtype=np.float32)
@@ -202,7 +202,7 @@ class ParaformerStream:
         return with_positions(rows, first=first, dim=self._model.graph.dim)
 
     def _is_heard(self, rest: NDArray[np.float32]) -> bool:
-        """Return whether there is anything to recognise: samples of at least one frame."""
+        """Return whether the samples fill at least one frame."""
         return self._features.num_rows > 0 or rest.size >= FRAME_LENGTH
 
     def _heard_ms(self) -> int:
@@ -249,7 +249,7 @@ class PassingText:
     """
 
     def __init__(self) -> None:
-        """Start an utterance."""
+        """Create the state of a new utterance."""
         self._previous = ""
         self._continues = False
 

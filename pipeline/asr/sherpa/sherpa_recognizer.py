@@ -62,7 +62,7 @@ class SherpaRecognizer:
         return 1
 
     def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Yield each segment alone."""
+        """Yield each segment as a chunk."""
         yield from ((segment,) for segment in segments)
 
     def recognize(

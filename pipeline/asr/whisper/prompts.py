@@ -29,7 +29,7 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WindowContext:
-    """What may be shown before a window besides the style of its language.
+    """Text for the prompt of a window, besides the style of its language.
 
     Attributes:
         text: preceding text in the same language.

@@ -52,7 +52,7 @@ class WindowChooser:
     def __init__(
         self, net: WhisperNet, audio: Audio, *, language: str | None, longest_ms: int
     ) -> None:
-        """Start before the first part of a recording.
+        """Create a detector for a new recording.
 
         Args:
             net: the network.

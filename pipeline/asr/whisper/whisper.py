@@ -54,7 +54,7 @@ class WhisperRecognizer:
 
     @property
     def accepts_hotwords(self) -> bool:
-        """Always True: a second pass with them in the prompt finds where they were said."""
+        """Always True: a second pass with the hotwords in the prompt finds their positions."""
         return True
 
     @property
@@ -68,7 +68,7 @@ class WhisperRecognizer:
         return self._net.num_workers
 
     def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Yield chunks of some minutes of speech that share neither context nor language.
+        """Yield chunks of a few minutes of speech that share neither context nor language.
 
         Args:
             segments: sorted, disjoint; they may arrive one by one.

@@ -122,7 +122,7 @@ class WindowDecoder:
     def _decode_to_end(
         self, window: PackedWindow, language: str, audio: Audio, context: WindowContext
     ) -> list[AlignedWord]:
-        """Return the words of a window, decoding the rest again where the decoder stopped early."""
+        """Return the words of a window; decode the rest again if the decoder stopped early."""
         encoded = self._net.encode(cut_window(audio, window))
         words, is_good = self._decode_best(NextWindow(window, language, encoded), context)
         rest = uncovered_end(window, [word.timed_unit for word in words])

@@ -48,7 +48,7 @@ FIRST_VERSION_WITH_ANY_METADATA = 19
 
 @contextmanager
 def opened_container(path: Path) -> Iterator[InputContainer]:
-    """Open a media file if its format is allowed, whatever its name extension.
+    """Open a media file if its format is allowed; the name extension is ignored.
 
     Raises:
         FFmpegError, ValueError: the file has no such format.
@@ -147,7 +147,7 @@ class Timeline:
     """The running time of a sound track, compared with the times of frames to find gaps."""
 
     def __init__(self, start_s: float) -> None:
-        """Start at `start_s`, the time at which the file begins; the sound may begin later."""
+        """Create a timeline from `start_s`, the start of the file; the sound may begin later."""
         self._start_s = self._due_s = start_s
         self._silence_s = 0.0
 

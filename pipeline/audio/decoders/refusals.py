@@ -71,7 +71,7 @@ def unreadable(path: Path) -> AudioError:
 
 
 def _text_or_samples(path: Path, beginning: bytes) -> AudioError:
-    """Return the error for a file that looks like text, but may be headerless samples."""
+    """Return the error for text, or for raw samples that are text characters by chance."""
     error = text_kind(beginning)
     if error is None and not _is_utf_8(beginning):
         error = sample_kind(_middle(path))
@@ -110,7 +110,7 @@ def _damaged(path: Path, beginning: bytes) -> AudioError:
 
 
 def is_text(beginning: bytes) -> bool:
-    """Return whether all bytes may be characters of a text, in any extension of ASCII."""
+    """Return whether all bytes are characters of text in an extension of ASCII."""
     return all(byte >= FIRST_PRINTABLE_BYTE or byte in TEXT_CONTROL_BYTES for byte in beginning)
 
 

@@ -46,16 +46,16 @@ class RemoteWorker:
         self.place = WorkerPlace("", "")
 
     def call(self, method: str, *arguments: object) -> Any:
-        """Call a method in the thread of the work."""
+        """Call a method of the worker in the thread that runs its jobs."""
         return getattr(self._actor, method).remote(*arguments)
 
     def ask(self, method: str, *arguments: object) -> Any:
-        """Call a method that answers while the worker works."""
+        """Call a method of the worker that returns while a job runs."""
         called = getattr(self._actor, method).options(concurrency_group=_CONTROL)
         return called.remote(*arguments)
 
     def kill(self) -> None:
-        """End the process of the worker; do nothing if that has happened or cannot be asked for."""
+        """Kill the process of the worker; do nothing if it has ended or cannot be reached."""
         try:
             self._ray.kill(self._actor, no_restart=True)
         except Exception:  # of several kinds; an unreachable worker is killed by its node
@@ -147,7 +147,7 @@ def connect(options: RayOptions) -> RayCluster:
 
 
 def _check_port(address: str) -> None:
-    """Raise the error of an address at which nothing listens, for which Ray waits long."""
+    """Raise RayError if the address is invalid or no server listens at it."""
     if address == ANY_CLUSTER:
         return
     host, _, port = address.removeprefix(_CLIENT_SCHEME).rpartition(":")

@@ -84,7 +84,7 @@ class RayEngine(Generic[ResultT]):
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Have an idle or new worker load the models for a job that will soon be submitted."""
+        """Load in an idle or new worker the models for a job that will soon be submitted."""
         self._board.expect(options)
 
     def cancel(self, job_id: str) -> None:
@@ -143,7 +143,7 @@ class RayEngine(Generic[ResultT]):
         )
 
     def _employ(self, worker: RemoteWorker) -> None:
-        """Give a worker jobs until it is lost, or idle for long, or the engine is closed."""
+        """Run jobs on a worker until it is lost, idle for too long, or the engine is closed."""
         try:
             while (work := self._board.wait_for_work(self._idle_s)) is not None:
                 if isinstance(work, PipelineOptions):

@@ -92,7 +92,7 @@ class Probe:
             path.unlink(missing_ok=True)
 
     def is_seen(self) -> bool:
-        """Return whether the same file exists here."""
+        """Return whether this node has the same file."""
         try:
             if isinstance(self.state, bytes):
                 return self.path.read_bytes() == self.state
@@ -119,13 +119,13 @@ class JobNews:
             self._checkpoint = checkpoint
 
     def end(self) -> None:
-        """End the wait for more news of this job."""
+        """End the wait for further events of this job."""
         with self._changed:
             self._is_over, self._checkpoint = True, None
             self._changed.notify_all()
 
     def wait_until_taken(self) -> None:
-        """Wait until all news of an ended job was fetched, or until nobody fetches them."""
+        """Wait until all events of an ended job were fetched, or until no caller fetches them."""
         with self._changed:
             self._changed.wait_for(lambda: not self._items, _LONGEST_FETCH_S)
 
@@ -182,7 +182,7 @@ class RayWorker:
         return WorkerPlace(str(ray.get_runtime_context().get_node_id()), platform.node())
 
     def sees(self, probes: tuple[Probe, ...]) -> bool:
-        """Return whether all these files exist here as they do in the program."""
+        """Return whether this node has all these files with the same content as the program."""
         return all(each.is_seen() for each in probes)
 
     def prepare(self, options: PipelineOptions) -> None:

@@ -12,7 +12,7 @@ from pipeline.formats.annotation.elan_parsing import AnnotationFile, FileTier, F
 
 @dataclass(frozen=True, slots=True)
 class FileSpan:
-    """The time of an annotation in the recording, which may be empty.
+    """The time span of an annotation in the recording; it may be empty.
 
     Attributes:
         start_ms: start.

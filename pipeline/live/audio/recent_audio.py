@@ -13,7 +13,7 @@ class RecentSamples:
     """A `PcmSource` of the latest samples of a recording, addressed by their time in it."""
 
     def __init__(self, first_sample: int = 0) -> None:
-        """Start before a sample, 0 for the start of the recording."""
+        """Create an empty store that continues from a sample; 0 is the start of the recording."""
         self._first = first_sample
         self._pcm = np.zeros(0, dtype=np.int16)
 

@@ -17,7 +17,7 @@ class SampleQueue:
     """Samples that arrive in one thread and are taken in another; the source never waits."""
 
     def __init__(self) -> None:
-        """Start without samples."""
+        """Create an empty queue."""
         self._news = threading.Condition()
         self._blocks: list[NDArray[np.int16]] = []
         self._num_samples = 0
@@ -35,13 +35,13 @@ class SampleQueue:
             self._news.notify_all()
 
     def end(self) -> None:
-        """Say that no more samples come."""
+        """Mark the end of the samples."""
         with self._news:
             self._is_over = True
             self._news.notify_all()
 
     def take(self, is_stopped: Callable[[], bool] = bool) -> NDArray[np.int16]:
-        """Wait for samples and return all there are; none at the end.
+        """Wait for samples and return all in the queue; an empty array at the end.
 
         Args:
             is_stopped: whether to wait no longer, for example because of Ctrl+C.

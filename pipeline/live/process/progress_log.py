@@ -78,7 +78,7 @@ class ProgressLog:
         )
 
     def append(self, events: Sequence[LiveEvent], state: SessionState) -> None:
-        """Append the final texts and speaker changes among some events, if there are any.
+        """Append the final texts and speaker changes among the events, if any.
 
         If the disk is full they are left out, and made again after an interruption.
         """
@@ -167,7 +167,7 @@ def _speaker_fields(state: SpeakersState, known: NDArray[np.int64]) -> dict[str,
 
 
 def _progress_of(steps: Sequence[_Step]) -> Progress | None:
-    """Return what the steps amount to, None without any."""
+    """Return the progress after all steps; None without a step."""
     if not steps:
         return None
     finals = tuple(final for step in steps for final in step.finals)

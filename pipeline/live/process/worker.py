@@ -1,4 +1,4 @@
-"""A live transcription in a process of its own, which is started again if it dies."""
+"""A live transcription in a process of its own, which is restarted after a crash."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ class LiveWorker:
         return None if process is None else process.pid
 
     def announce(self, num_samples: int) -> None:
-        """Say that the spool file has this many samples; returns at once."""
+        """Announce the number of samples of the spool file; return at once."""
         with self._lock:
             if num_samples > self._announced.num_samples:
                 self._announced = replace(self._announced, num_samples=num_samples)
         self._wake()
 
     def finish(self) -> None:
-        """Say that no samples come after those announced; returns at once.
+        """Announce that the spool file is complete; return at once.
 
         The remaining events follow, then `on_end` is called.
         """
@@ -104,7 +104,7 @@ class LiveWorker:
         return not self._thread.is_alive()
 
     def close(self) -> None:
-        """Stop the process without waiting for its events; no event comes afterwards."""
+        """Stop the process without waiting for its events; none is reported afterwards."""
         self._is_closed = True
         self._wake()
         if threading.current_thread() is not self._thread:
@@ -134,7 +134,7 @@ class LiveWorker:
                 self._call(lambda: self._on_end(message))
 
     def _serve(self, process: SpawnedProcess) -> Ended | Failed | None:
-        """Pass announcements and events on until the process ends; return None if it died."""
+        """Forward announcements and events until the process ends; return None after a crash."""
         sent: Announce | None = None
         while not self._is_closed:
             try:

@@ -11,7 +11,7 @@ from pipeline.models.locations import ModelLocations
 
 @dataclass(frozen=True, slots=True)
 class FollowSettings:
-    """What the process is to do.
+    """Settings of the process of a live transcription.
 
     Attributes:
         spool_path: the spool file.

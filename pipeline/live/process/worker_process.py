@@ -21,7 +21,7 @@ _MOST_SAMPLES = SAMPLE_RATE_HZ  # in one step
 
 
 def follow_spool(settings: FollowSettings, commands: Connection, events: Connection) -> None:
-    """Transcribe a spool file as it grows, until the parent process ends or says that it is whole.
+    """Transcribe a growing spool file until it is complete or the parent process ends.
 
     Args:
         settings: what to do.
@@ -100,7 +100,7 @@ class _Announced:
         return self._num_samples // SAMPLES_PER_MS
 
     def wait_beyond(self, num_samples: int) -> int:
-        """Wait until more samples are announced or no more will come; return their number."""
+        """Wait until more samples are announced or the file is complete; return their number."""
         with self._news:
             self._news.wait_for(lambda: self._is_whole or self._num_samples > num_samples)
             return self._num_samples

@@ -15,7 +15,7 @@ class FirmText:
     """
 
     def __init__(self) -> None:
-        """Start a segment."""
+        """Create the empty firm text of a new segment."""
         self._firm = ""
         self._rest = ""
 

@@ -1,4 +1,4 @@
-"""Paraformer for live recordings: its streaming graph while a segment is spoken, then the other."""
+"""Paraformer for live recordings: streaming graph for open segments, offline graph at the end."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class LiveParaformer:
     """A `LiveRecognizer` with Paraformer."""
 
     def __init__(self, models: ParaformerModels, options: LiveOptions) -> None:
-        """Start a recording.
+        """Create the recogniser of a new recording.
 
         Raises:
             OptionError: another language than Chinese, or hotwords for a model without them.
@@ -71,7 +71,7 @@ class LiveParaformer:
 
     @property
     def state(self) -> RecognizerState:
-        """What later segments depend on; see `LiveRecognizer.state`."""
+        """State that later segments depend on; see `LiveRecognizer.state`."""
         words = "\n".join(self._marks.words)
         return RecognizerState(((_MARK, self._marks.last.value), (_WORDS, words)))
 
@@ -109,7 +109,7 @@ class StreamedText:
     """The passing text of one recording, from the streaming graph; all of it is firm."""
 
     def __init__(self, model: StreamingParaformer) -> None:
-        """Start a recording."""
+        """Create the recogniser of a new recording."""
         self._model = model
         self._stream: ParaformerStream | None = None
         self._number = -1  # of the segment to which the stream belongs
@@ -148,7 +148,7 @@ class RunningMarks:
     """
 
     def __init__(self, punctuator: CtTransformerPunctuator | None) -> None:
-        """Start a recording.
+        """Create the recogniser of a new recording.
 
         Args:
             punctuator: adds punctuation; None for none.

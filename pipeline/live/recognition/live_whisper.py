@@ -48,7 +48,7 @@ class LiveWhisper:
     def __init__(
         self, net: WhisperNet, *, language: str | None, hotwords: Sequence[str] = ()
     ) -> None:
-        """Start a recording.
+        """Create the recogniser of a new recording.
 
         Args:
             net: the network.
@@ -79,7 +79,7 @@ class LiveWhisper:
 
     @property
     def state(self) -> RecognizerState:
-        """What later segments depend on; see `LiveRecognizer.state`."""
+        """State that later segments depend on; see `LiveRecognizer.state`."""
         return RecognizerState(tuple(sorted(self._contexts.items())), self._language)
 
     def restore(self, state: RecognizerState) -> None:

@@ -20,7 +20,7 @@ class PassingTails:
     """The passing text of one recording, from a recogniser of whole pieces of audio."""
 
     def __init__(self, decode: Decode) -> None:
-        """Start a recording.
+        """Create the passing text of a new recording.
 
         Args:
             decode: recognises the open segment so far.

@@ -28,7 +28,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class RecognizerState:
-    """What the recognition of a segment depends on besides its audio.
+    """State that the recognition of a segment depends on besides its audio.
 
     Attributes:
         contexts: text before the segment: by language, or under one name.
@@ -49,7 +49,7 @@ class LiveRecognizer(Protocol):
 
     @property
     def state(self) -> RecognizerState:
-        """What later segments depend on; `restore` continues from it."""
+        """State that later segments depend on; `restore` continues from it."""
         ...
 
     def restore(self, state: RecognizerState) -> None:
@@ -70,7 +70,7 @@ class LiveRecognizer(Protocol):
         ...
 
     def final(self, audio: Audio, segment: ClosedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences of a segment, without speakers; segments come in order.
+        """Return the sentences of a segment, without speakers; calls are in order of segments.
 
         Raises:
             InferenceError: the model failed.

@@ -15,7 +15,7 @@ class TailPace:
     """The interval between two passing texts: it doubles while recognition lags, then they stop."""
 
     def __init__(self) -> None:
-        """Start at the usual rate."""
+        """Create a pace with the usual rate."""
         self._interval_ms = _USUAL_MS
         self._is_off = False
         self._last_ms = -_LARGEST_MS
@@ -28,7 +28,7 @@ class TailPace:
         return "on" if self._interval_ms == _USUAL_MS else "slow"
 
     def restart(self) -> None:
-        """Begin a segment, whose first text need not wait for the interval."""
+        """Reset the interval, so that the first text of a segment is due at once."""
         self._last_ms = -_LARGEST_MS
 
     def is_due(self, now_ms: int, *, lag_ms: int) -> bool:

@@ -37,7 +37,7 @@ _RECENT_MS = 3_000  # the speaker of passing text is that of the last seconds
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpeakersState:
-    """What provisional speakers depend on besides later audio.
+    """State of the provisional speakers, which continues with later audio.
 
     Attributes:
         windows: windows with their labels.
@@ -67,7 +67,7 @@ class LiveSpeakers:
     def __init__(
         self, embedder: SpeakerEmbedder, clusterer: Clusterer, num_speakers: SpeakerCount
     ) -> None:
-        """Start a recording.
+        """Create the speakers of a new recording.
 
         Args:
             embedder: computes embeddings.
@@ -210,7 +210,7 @@ class LiveSpeakers:
 
     @property
     def _at_most(self) -> SpeakerCount:
-        """The number of speakers allowed before the end, when some may not have spoken yet."""
+        """Allowed number of speakers before the end, without a minimum."""
         return SpeakerCount(at_most=self._num_speakers.at_most)
 
     def _start_clustering(self, num_windows: int, num_speakers: SpeakerCount) -> None:

@@ -42,7 +42,7 @@ class VoiceWindows:
     """A growing collection of labelled windows."""
 
     def __init__(self, embedding_dim: int) -> None:
-        """Start without windows."""
+        """Create an empty store of windows."""
         self._times_ms = np.zeros((_FIRST_ROOM, 2), dtype=np.int64)
         self._embeddings = np.zeros((_FIRST_ROOM, embedding_dim), dtype=np.float32)
         self._labels = np.zeros(_FIRST_ROOM, dtype=np.int64)

@@ -40,7 +40,7 @@ class AudioInput(Protocol):
         ...
 
     def close(self) -> None:
-        """Free what the input holds."""
+        """Release the memory and files of the input."""
         ...
 
 
@@ -48,7 +48,7 @@ class PcmInput:
     """Raw 16-bit little-endian samples of any rate, cut anywhere, also inside a sample."""
 
     def __init__(self, sample_rate_hz: int) -> None:
-        """Start an utterance; the rate may be replaced later."""
+        """Create the input of an utterance; the rate may be replaced later."""
         self.sample_rate_hz = sample_rate_hz
         self._resampler = PcmResampler(self)
         self._rest = b""
@@ -85,7 +85,7 @@ class FileInput:
     """An audio file of any format, which is decoded when it is complete."""
 
     def __init__(self) -> None:
-        """Start with an empty temporary file."""
+        """Create the input with an empty temporary file."""
         self._folder = tempfile.TemporaryDirectory(prefix="sent-file-")
         self._path = Path(self._folder.name) / "recording"
         self._path.touch()

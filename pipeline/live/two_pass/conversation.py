@@ -44,7 +44,7 @@ class Conversation:
     """
 
     def __init__(self, open_session: OpenSession, executor: Executor, send: Send) -> None:
-        """Begin without any settings.
+        """Create a conversation without settings.
 
         Args:
             open_session: begins the recognition of an utterance.
@@ -60,7 +60,7 @@ class Conversation:
         self._num_waiting_bytes = 0
 
     async def run(self, messages: AsyncIterator[str | bytes]) -> None:
-        """Answer all messages; return when there are no more of them and all is answered."""
+        """Answer all messages; return after the last answer."""
         waiting: asyncio.Queue[str | bytes | None] = asyncio.Queue(MAX_WAITING_MESSAGES)
         receiving = asyncio.ensure_future(self._receive(messages, waiting))
         try:
@@ -97,7 +97,7 @@ class Conversation:
             await self._send(error_answer(self._settings, "bad_message", str(error)))
 
     async def _take(self, message: dict[str, Any]) -> None:
-        """Apply the settings in a message, and end the utterance if the message says so."""
+        """Apply the settings of a message, and end the utterance if the message has an end mark."""
         is_end = message.get("is_speaking") is False
         try:
             self._settings = updated(self._settings, message)

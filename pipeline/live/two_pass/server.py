@@ -73,7 +73,7 @@ class SessionOpener:
         self._has_warned = False
 
     def __call__(self, settings: StreamSettings, waiting_ms: WaitingTime) -> Session:
-        """Begin the recognition of an utterance; see `OpenSession`.
+        """Create the recognition of an utterance; see `OpenSession`.
 
         Hotwords are left out if the recogniser does not accept them.
 
@@ -97,7 +97,7 @@ class SessionOpener:
 
 
 class _Recognition:
-    """A live session whose lag is the sound that waits for it."""
+    """A live session whose lag is the duration of its waiting audio."""
 
     def __init__(self, models: LiveModels, options: LiveOptions, waiting_ms: WaitingTime) -> None:
         self._waiting_ms = waiting_ms

@@ -25,7 +25,7 @@ class MessageError(ValueError):
 
 
 class Mode(str, Enum):
-    """The answers that a client wants."""
+    """Kinds of answers that a client requests."""
 
     OFFLINE = "offline"  # one text at the end
     ONLINE = "online"  # passing text alone

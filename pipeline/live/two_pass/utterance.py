@@ -41,7 +41,7 @@ class Utterance:
     """The recognition of one utterance, as answers in the order in which they are sent."""
 
     def __init__(self, settings: StreamSettings, open_session: OpenSession) -> None:
-        """Begin an utterance.
+        """Create the recognition of a new utterance.
 
         Args:
             settings: its settings.
@@ -58,7 +58,7 @@ class Utterance:
         self._sentences: list[LiveSentence] = []  # of the mode offline
 
     def change(self, settings: StreamSettings) -> None:
-        """Use another mode, name and sample rate from here on."""
+        """Change the mode, name and sample rate of the following samples."""
         self.settings = settings
         if isinstance(self._input, PcmInput):
             self._input.sample_rate_hz = settings.sample_rate_hz
@@ -93,7 +93,7 @@ class Utterance:
         return _closed([text_answer(self.settings, text)], self.settings)
 
     def close(self) -> None:
-        """Free what the utterance holds."""
+        """Release the memory and files of the utterance."""
         self._input.close()
 
     def _answers(self, events: Iterable[LiveEvent]) -> list[Answer]:
@@ -106,7 +106,7 @@ class Utterance:
         return [each for each in answers if each is not None]
 
     def _passing_answer(self, event: PassingText) -> Answer | None:
-        """Return the growth of the firm part; None if it has not grown, or nobody wants it."""
+        """Return the growth of the firm part; None without growth, or in mode `offline`."""
         if event.segment != self._passing.segment:
             self._sent = ""
         self._passing = event

@@ -23,7 +23,7 @@ class FolderFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Yield each wanted file, read from its beginning."""
+        """Yield each requested file, read from its beginning."""
         report(0, model.num_bytes)
         for each in wanted:
             yield Arrival(each.file, _chunks(self._find(model, each.file)))

@@ -79,7 +79,7 @@ class HubFetcher:
                 yield Arrival(each.file, chunks, head.starts_at, head.etag)
 
     def _ask(self, url: str, wanted: FileRequest, on_wait: OnWait) -> tuple[Transfer, Head]:
-        """Return a response with the rest of a file, or all of it if the hub cannot resume."""
+        """Request the remainder of a file; return a response with it, or with the whole file."""
         if wanted.num_bytes_here == 0:
             transfer = self._transfer(url, {})
             return transfer, _head(transfer, on_wait)
@@ -102,7 +102,7 @@ class HubFetcher:
 
 
 def _is_usable(head: Head, wanted: FileRequest) -> bool:
-    """Return whether a response is the whole file, or the wanted rest of the same content."""
+    """Return whether a response is the whole file, or the rest of the same content."""
     if head.starts_at == 0:
         return True
     is_same_content = wanted.etag in ("", head.etag)

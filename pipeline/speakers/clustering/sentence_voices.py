@@ -30,7 +30,7 @@ class SentenceVoices:
     groups: NDArray[np.int64]
 
     def __getitem__(self, chosen: NDArray[np.int64]) -> SentenceVoices:
-        """Return the voices of some of the sentences."""
+        """Return the voices of the selected sentences."""
         return SentenceVoices(self.means[chosen], self.num_windows[chosen], self.groups[chosen])
 
 

@@ -1,4 +1,4 @@
-"""Search for the words that were probably said at a doubtful place of a Chinese text."""
+"""Search for the most probable words at a doubtful position of a Chinese text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of a text with what may have been said instead.
+    """A part of a text with its alternatives.
 
     Attributes:
         start: position of the first character.
@@ -102,7 +102,7 @@ class CandidateSearch:
         return _place(text, found)
 
     def _options(self, character: Character) -> dict[str, float]:
-        """Return {character: cost} of what may stand in place of a character, with itself."""
+        """Return {character: cost} of the alternatives of a character, itself included."""
         alikes = self._alikes.of(character.text)
         costs = {**alikes}
         for each in character.heard:

@@ -32,7 +32,7 @@ class Estimate:
 
 @dataclass(slots=True)
 class _Successors:
-    """What follows a history: how often anything does, and how many different units do."""
+    """Counts of the units that follow a history: occurrences and distinct units."""
 
     count: int = 0
     types: int = 0

@@ -74,7 +74,7 @@ def funasr_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]
 
 
 def stand_ins(rows: RowsBySplit) -> Sequence[TrainingRow]:
-    """Return the training rows that stand in where there are no validation rows."""
+    """Return training rows to use as validation rows if there are none."""
     return rows.get(Split.TRAIN, ())[:MAX_STAND_INS]
 
 

@@ -35,7 +35,7 @@ _ANY_FORMAT = ("jsonl",)  # an export has at least one
 
 @dataclass(frozen=True, slots=True)
 class CorrectedWord:
-    """A word that people wrote in place of another.
+    """A word by which people replaced another one.
 
     Attributes:
         word: as corrected.
@@ -153,7 +153,7 @@ def model_file_name(learnt: LearntLanguage) -> str:
 
 
 def corrected_words(rows: Iterable[TrainingRow]) -> tuple[CorrectedWord, ...]:
-    """Return words that people wrote at least twice in place of others, most frequent first.
+    """Return words by which people replaced others at least twice, most frequent first.
 
     A word is the one around the corrected characters; common words are left out.
     """

@@ -34,7 +34,7 @@ class SoundForm(str, Enum):
 
     @property
     def media_type(self) -> str:
-        """Media type of such a file."""
+        """Media type of the file."""
         return "audio/wav" if self is SoundForm.WAV else "application/zip"
 
 
@@ -180,10 +180,10 @@ class _Sink:
         return len(content)
 
     def flush(self) -> None:
-        """Do nothing: everything written can be taken at once."""
+        """Do nothing, since written data is available at once."""
 
     def close(self) -> None:
-        """Do nothing: the content may still be taken."""
+        """Do nothing, since the content may still be read."""
 
     def taken(self) -> bytes:
         """Return what was written since the last call."""

@@ -99,7 +99,7 @@ class ExportRequest:
 
 
 def _page_sound(path: Path, duration_ms: int) -> PageSound | MissingSound:
-    """Return the compressed sound of a recording, or why a page cannot have it."""
+    """Return the compressed sound of a recording, or the reason why it is left out."""
     if duration_ms > MAX_SOUND_MS:
         return MissingSound.TOO_LONG
     try:
@@ -110,5 +110,5 @@ def _page_sound(path: Path, duration_ms: int) -> PageSound | MissingSound:
 
 
 def file_stem(title: str) -> str:
-    """Turn a recording's title into a file name, without extension, valid on every system."""
+    """Convert a recording's title to a file name, without extension, valid on every system."""
     return _UNFIT_FOR_FILE_NAMES.sub("_", title)[:MAX_FILE_STEM].strip(" .") or "transcript"

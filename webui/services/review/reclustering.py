@@ -1,4 +1,4 @@
-"""Re-clustering of a transcript's speakers into a proposal, which changes nothing itself."""
+"""Re-clustering of a transcript's speakers into a proposal, without a change of rows."""
 
 from __future__ import annotations
 

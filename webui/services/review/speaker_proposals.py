@@ -36,14 +36,14 @@ class ProposedSpeaker:
 
 
 class SpeakerProposalService:
-    """Service that scores a transcript's sentences by what people decided about their speakers."""
+    """Service that proposes speakers of sentences from the decisions of people."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._voices = StoredVoices(database, blobs)
 
     def propose(self, transcript_id: str) -> tuple[ProposedSpeaker, ...]:
-        """Return proposals for utterances that nobody touched, the most probable first.
+        """Return proposals for utterances without a person's decision, the most probable first.
 
         A transcript without stored embeddings has none.
 

@@ -1,4 +1,4 @@
-"""Words that may have been said instead of those of a transcript."""
+"""Alternatives for the doubtful words of a transcript."""
 
 from __future__ import annotations
 

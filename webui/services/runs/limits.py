@@ -46,7 +46,7 @@ class UnreadableUploadError(UploadRefusedError):
     """Error for an upload that cannot be read as a recording."""
 
     def __init__(self, error_kind: str) -> None:
-        """Use the message of this kind of AudioError, or a general one."""
+        """Create the error with the message for a kind of AudioError, or a general one."""
         key = f"error.{error_kind}"
         super().__init__(key if has_text(key) else "error.AudioError")
 

@@ -18,7 +18,7 @@ _STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED)
 
 
 class LiveRunState(Enum):
-    """What is happening to a recording that is being made."""
+    """State of a live recording in progress."""
 
     RECORDING = "recording"
     PAUSED = "paused"

@@ -134,7 +134,7 @@ class RunRecorder:
             self._remove_hidden(hidden_id)
 
     def _remove_hidden(self, recording_id: str | None) -> None:
-        """Delete the rows of a hidden recording in steps; the next start does what fails here."""
+        """Delete the rows of a hidden recording in steps; the next start repeats failed ones."""
         if recording_id is None:
             return
         try:

@@ -53,7 +53,7 @@ def unrevised(options: PipelineOptions) -> PipelineOptions:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRules:
-    """What new runs are recognised with.
+    """Functions that give the models and the learnt words of new runs.
 
     Attributes:
         models: the models that would recognise the words now.

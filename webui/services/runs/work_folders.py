@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Who requested a run, and what decides its place in the queue.
+    """Owner, length and kind of a run, which determine its place in the queue.
 
     Attributes:
         person: id of a demo's visitor, or user name; "" if unknown.
@@ -123,7 +123,7 @@ class WorkFolders:
         self._write(run_id, self._crash_count(run_id).with_crash(self._kept_bytes(run_id)))
 
     def mark_clean_shutdown(self, run_id: str) -> None:
-        """Take back the crash that was counted in advance when the run began."""
+        """Remove the crash that was counted in advance when the run began."""
         crashes = self._crash_count(run_id)
         self._write(run_id, CrashCount(max(0, crashes.count - 1), crashes.kept_bytes))
 

@@ -32,7 +32,7 @@ def with_alternatives(
 
 
 def _substitutions(keys: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield the place and the other character wherever as many characters replace some."""
+    """Yield (position, other character) where equally many characters were replaced."""
     first = other = 0
     for kept, kept_other in (*kept_pairs(keys, others), (len(keys), len(others))):
         if kept - first == kept_other - other:

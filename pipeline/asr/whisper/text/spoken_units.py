@@ -111,7 +111,7 @@ def _merged(first: TimedPiece, second: TimedPiece) -> TimedPiece:
 
 
 def _trim(unit: TimedPiece) -> TimedPiece:
-    """Move the start of a unit that is too long to be all speech, since silence comes first."""
+    """Move the start of a unit that is longer than speech can be, to skip the silence before it."""
     longest_ms = LONGEST_SYLLABLE_MS * max(1, count_syllables(unit.text))
     return replace(unit, start_ms=max(unit.start_ms, unit.end_ms - longest_ms))
 
