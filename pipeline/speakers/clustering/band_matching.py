@@ -44,10 +44,34 @@ def match_bands(
     narrow_labels = clusterer.cluster(limited[is_narrow], SpeakerCount())
     narrow_limited = centroids(limited[is_narrow], narrow_labels, np.unique(narrow_labels))
 
-    cosines = unit_rows(narrow_limited) @ unit_rows(wide_limited).T
+    cosines = (
+        narrow_limited
+        @ wide_limited.T
+        / np.outer(
+            _speaker_lengths(narrow_limited, narrow_labels),
+            _speaker_lengths(wide_limited, wide_labels),
+        )
+    )
     nearest = cosines.argmax(axis=1)
     is_known = cosines.max(axis=1) >= SAME_VOICE_COSINE
     shifts = np.where(is_known[:, np.newaxis], (wide - wide_limited)[nearest], 0.0)
     matched: NDArray[np.float32] = embeddings.copy()
     matched[is_narrow] = unit_rows(limited[is_narrow] + shifts[narrow_labels])
     return matched
+
+
+def _speaker_lengths(means: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the estimated lengths of the speakers' means of infinitely many windows.
+
+    The mean of few windows is longer, because it contains part of what differs between them. Its
+    cosine to another speaker's mean is too small by as much. The squared length of the true mean
+    is the mean cosine of different windows.
+
+    Args:
+        means: (num_groups, embedding_dim), mean of each group's rows of length 1.
+        labels: (num_windows,) int64, group of each window, 0 to num_groups - 1.
+    """
+    sizes = np.bincount(labels)
+    squares = np.square(means).sum(axis=1)
+    between = (sizes * squares - 1.0) / np.maximum(sizes - 1, 1)
+    return np.asarray(np.sqrt(np.where(sizes > 1, np.maximum(between, squares / 2), squares)))

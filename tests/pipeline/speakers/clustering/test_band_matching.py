@@ -71,3 +71,19 @@ def test_one_window_in_each_band_is_enough() -> None:
     matched = match_bands(rows, rows[[0, 0]], np.array([False, True]), VoiceClusterer())
 
     assert np.allclose(matched, rows[[0, 0]])
+
+
+def test_few_windows_of_the_telephone_match_as_many_would() -> None:
+    axes = np.eye(DIM, dtype=np.float32)
+    wide = np.repeat(axes[:1], WINDOWS_EACH, axis=0)
+    voice = 0.65 * axes[0] + np.sqrt(1 - 0.65**2) * axes[1]  # as like the wideband voice
+    narrow = np.sqrt(0.5) * (voice + axes[2:5])  # each with another half of its own
+    is_narrow = np.arange(WINDOWS_EACH + 3) >= WINDOWS_EACH
+    limited = np.concatenate([wide, narrow]).astype(np.float32)
+    embeddings = np.roll(limited, 9, axis=1)  # the whole band looks in other directions
+
+    matched = match_bands(embeddings, limited, is_narrow, VoiceClusterer())
+
+    mean = narrow.mean(axis=0)
+    assert mean @ axes[0] / np.linalg.norm(mean) < 0.6  # the smallest of one voice
+    assert (matched[is_narrow] @ embeddings[0] > 0.5).all()
