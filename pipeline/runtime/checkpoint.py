@@ -17,7 +17,7 @@ from pipeline.runtime.atomic_write import write_bytes_atomically
 IDENTITY_FILE = "work.json"
 # Version of the stored work: increment it when segments, windows, excerpts or the content of a
 # record change.
-VERSION = 1
+VERSION = 2
 _KINDS = ("speech", "words", "excerpts", "voices")
 _SUFFIX = ".log"
 _CHUNK_BYTES = 1 << 20

@@ -40,7 +40,7 @@ from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import SHORTEST_SPEECH_MS, CampPlusEmbedder
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.text.ngrams.arpa import read_arpa
 from pipeline.transcription.model_finder import (
@@ -207,11 +207,11 @@ class PipelineLoader:
         )
 
     def _diarizer(self, profile: Profile, models: Mapping[str, ModelFiles]) -> Diarizer:
-        embedder = CampPlusEmbedder(
-            models[EMBEDDER_MODEL].path("model.onnx"), runtime=self._runtime
-        )
+        path = models[EMBEDDER_MODEL].path("model.onnx")
         if profile is Profile.CLASSIC:
+            embedder = CampPlusEmbedder(path, runtime=self._runtime)
             return Diarizer(embedder, options=DiarizationOptions.classic())
+        embedder = CampPlusEmbedder(path, runtime=self._runtime, padded_to_ms=SHORTEST_SPEECH_MS)
         files = models[SEGMENTATION_MODEL]
         return Diarizer(
             embedder,

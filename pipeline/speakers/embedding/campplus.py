@@ -20,9 +20,11 @@ from pipeline.speakers.embedding.telephone_band import centre_embeddings, keep_t
 
 EMBEDDING_DIM = 192
 SHORTEST_INPUT_MS = 1500  # shorter windows are padded with silence to this length (spec 7.1)
+# The same without the silence that the reference adds. Windows of 0.5 s of the development
+# meetings have a cosine of 0.51 to their speaker without it, 0.45 with it.
+SHORTEST_SPEECH_MS = 200
 BATCH_WINDOWS = 16  # as fast as 64, at a quarter of the memory
 
-_SHORTEST_INPUT = SHORTEST_INPUT_MS * SAMPLES_PER_MS
 _CONTRACT = GraphContract(
     "speaker embeddings",
     inputs=(TensorContract((None, None, NUM_MEL_BINS)),),
@@ -39,13 +41,22 @@ class CampPlusEmbedder:
         *,
         runtime: RuntimeOptions | None = None,
         batch_windows: int = BATCH_WINDOWS,
+        padded_to_ms: int = SHORTEST_INPUT_MS,
     ) -> None:
         """Load the model.
+
+        Args:
+            model_path: the graph.
+            runtime: number of threads.
+            batch_windows: number of windows in one run of the graph.
+            padded_to_ms: length to which shorter windows are padded with silence, at least
+                `SHORTEST_SPEECH_MS`.
 
         Raises:
             PipelineError: the file is missing, damaged or not a CAM++ model.
         """
         self._batch_windows = batch_windows
+        self._padded_to = padded_to_ms * SAMPLES_PER_MS
         self._is_limited = False
         chosen = runtime or RuntimeOptions()
         self._num_workers = count_workers(chosen)
@@ -92,7 +103,7 @@ class CampPlusEmbedder:
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Yield the indexes and features of windows with equally many frames, in batches."""
         size = batch_size(len(windows), at_most=self._batch_windows, num_workers=self._num_workers)
-        source = _FeatureSource(audio)
+        source = _FeatureSource(audio, shortest=self._padded_to)
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}
         for index, window in enumerate(windows):
             features = source.features_of(window)
@@ -109,16 +120,17 @@ class CampPlusEmbedder:
 class _FeatureSource:
     """A source of features of windows, which reuses frames shared with the previous window."""
 
-    def __init__(self, audio: Audio) -> None:
+    def __init__(self, audio: Audio, *, shortest: int) -> None:
         self._audio = audio
+        self._shortest = shortest  # samples
         self._start_ms = 0
         self._frames: NDArray[np.float32] = np.empty((0, NUM_MEL_BINS), dtype=np.float32)
 
     def features_of(self, window: Interval) -> NDArray[np.float32]:
         """Return log-mel energies minus their mean (spec 1.4), as (num_frames, 80)."""
         samples = self._audio.cut(window)
-        if samples.size < _SHORTEST_INPUT:
-            frames = log_mel(np.pad(samples, (0, _SHORTEST_INPUT - samples.size)), window="povey")
+        if samples.size < self._shortest:
+            frames = log_mel(np.pad(samples, (0, self._shortest - samples.size)), window="povey")
         else:
             frames = self._frames_of(window, count_frames(samples.size))
         return np.asarray(frames - frames.mean(axis=0))

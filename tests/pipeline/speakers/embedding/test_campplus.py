@@ -11,7 +11,7 @@ from pipeline.core.errors import ModelContractError
 from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.formats.scoring.rttm import read_rttm
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import SHORTEST_SPEECH_MS, CampPlusEmbedder
 from pipeline.speakers.embedding.telephone_band import NARROWBAND_MEAN
 from pipeline.speakers.embedding.windows import windows_over
 from tests.dev_data import REPOSITORY
@@ -68,6 +68,31 @@ def test_embeddings_equal_those_of_single_windows_with_kaldis_features(
     expected = np.stack([slow_embedding(audio, window) for window in windows])
     assert embeddings.dtype == np.float32
     assert np.sum(embeddings * expected, axis=1) == pytest.approx(np.ones(7), abs=1e-4)
+
+
+def test_without_padding_a_short_window_is_nearer_to_its_speaker(
+    audio: Audio, embedder: CampPlusEmbedder
+) -> None:
+    unpadded = CampPlusEmbedder(MODEL, padded_to_ms=SHORTEST_SPEECH_MS)
+    whole = Interval(1000, 4000)
+    parts = [Interval(start, start + 500) for start in range(1000, 3600, 500)]
+
+    speaker = embedder.embed(audio, [whole])[0]
+
+    assert np.array_equal(unpadded.embed(audio, [whole])[0], speaker)
+    cosines = unpadded.embed(audio, parts) @ speaker
+    assert cosines.mean() > (embedder.embed(audio, parts) @ speaker).mean()
+
+
+@pytest.mark.parametrize("duration_ms", [10, 25, 190, 200, 210])
+def test_without_padding_the_shortest_windows_have_embeddings(
+    audio: Audio, duration_ms: int
+) -> None:
+    unpadded = CampPlusEmbedder(MODEL, padded_to_ms=SHORTEST_SPEECH_MS)
+
+    embedding = unpadded.embed(audio, [Interval(1000, 1000 + duration_ms)])
+
+    assert np.linalg.norm(embedding) == pytest.approx(1.0)
 
 
 def test_the_size_of_batches_and_the_number_of_threads_change_nothing(
