@@ -255,6 +255,7 @@ def _task(
         SpeakerCount(count, count),
         segments=sentences,
         speakers=[None] * len(sentences),
+        is_mixed=evidence.is_mixed,
     )
     labels = np.array(clustered.window_groups, dtype=np.int64)
     voices = sentence_voices(evidence.windows, evidence.embeddings, labels, sentences)

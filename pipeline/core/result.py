@@ -21,11 +21,13 @@ class SpeakerEvidence:
         windows: the speech windows, sorted by start.
         embeddings: (num_windows, embedding_dim) float32, rows of unit length.
         labels: (num_windows,) int64; label k is the speaker named `S{k + 1}`.
+        is_mixed: (num_windows,) bool, windows with overlapping speakers; None if unknown.
     """
 
     windows: tuple[Interval, ...]
     embeddings: NDArray[np.float32]
     labels: NDArray[np.int64]
+    is_mixed: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if not len(self.windows) == len(self.embeddings) == len(self.labels):

@@ -90,16 +90,21 @@ class BorderOptions:
     """Options for the start and end of speaker turns, applied to the segmentation model's output.
 
     Attributes:
-        speech_inside: smallest probability of speech inside the detector's segments.
+        speech_inside: smallest probability of speech inside the detector's segments. Below it
+            there may be a pause, which divides the speech into pieces.
         speech_outside: smallest probability of speech outside them.
+        speech_edge: smallest probability inside them at the start and end of a piece.
+        edge_ms: length by which a piece extends into frames of this probability.
         overlap: smallest probability of overlapping speakers.
         padding_ms: length by which a turn extends into the silence around it.
         max_pause_ms: a shorter pause of one speaker without another speaker does not end a turn.
         min_turn_ms: shorter turns are dropped.
     """
 
-    speech_inside: float = 0.2
+    speech_inside: float = 0.5
     speech_outside: float = 0.5
+    speech_edge: float = 0.2
+    edge_ms: int = 100
     overlap: float = 0.5
     padding_ms: int = 50
     max_pause_ms: int = 500
@@ -108,10 +113,36 @@ class BorderOptions:
     def __post_init__(self) -> None:
         check_range("speech_inside", self.speech_inside, 0.0, 1.0)
         check_range("speech_outside", self.speech_outside, 0.0, 1.0)
+        check_range("speech_edge", self.speech_edge, 0.0, 1.0)
+        check_range("edge_ms", self.edge_ms, 0, 1_000)
         check_range("overlap", self.overlap, 0.0, 1.0)
         check_range("padding_ms", self.padding_ms, 0, 1_000)
         check_range("max_pause_ms", self.max_pause_ms, 0, 10_000)
         check_range("min_turn_ms", self.min_turn_ms, 10, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class RefinementOptions:
+    """Options of the assignment of frames near speaker changes by short windows.
+
+    Attributes:
+        window_ms: length of a short window.
+        hop_ms: from the start of one short window to that of the next.
+        min_margin: a window is certain if its cosine to its speaker exceeds that to every other by
+            at least this much.
+        switch_cost: cosine by which another speaker must be nearer to follow the speaker before.
+    """
+
+    window_ms: int = 600
+    hop_ms: int = 200
+    min_margin: float = 0.4
+    switch_cost: float = 0.1
+
+    def __post_init__(self) -> None:
+        check_range("window_ms", self.window_ms, 200, 10_000)
+        check_range("hop_ms", self.hop_ms, 50, self.window_ms)
+        check_range("min_margin", self.min_margin, 0.0, 2.0)
+        check_range("switch_cost", self.switch_cost, 0.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +154,22 @@ class DiarizationOptions:
         min_clustered_ms: shorter windows take no part in the clustering and join the nearest
             cluster.
         clustering: options of the clustering.
+        max_overlap: windows with a larger share of overlapping speakers take no part either.
         borders: how the segmentation model determines borders of turns; None for the reference's
             rules, which do not use the model.
+        refinement: how frames near speaker changes are assigned again; needs the model.
     """
 
     windows: WindowPlan = field(default_factory=WindowPlan)
     min_clustered_ms: int = 500
+    max_overlap: float = 0.3
     clustering: ClusteringOptions = field(default_factory=ClusteringOptions)
     borders: BorderOptions | None = field(default_factory=BorderOptions)
+    refinement: RefinementOptions = field(default_factory=RefinementOptions)
 
     def __post_init__(self) -> None:
         check_range("min_clustered_ms", self.min_clustered_ms, 0, self.windows.window_ms)
+        check_range("max_overlap", self.max_overlap, 0.0, 1.0)
 
     @staticmethod
     def classic() -> DiarizationOptions:

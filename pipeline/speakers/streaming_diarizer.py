@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,15 @@ from pipeline.speakers.clustering.band_matching import match_bands
 from pipeline.speakers.clustering.online_clustering import OnlineSpeakerClusterer
 from pipeline.speakers.clustering.voice_clusterer import label_windows
 from pipeline.speakers.diarization_options import BorderOptions, DiarizationOptions
-from pipeline.speakers.embedding.speech_pieces import find_pieces
+from pipeline.speakers.embedding.speech_pieces import find_pieces, probable_speech
 from pipeline.speakers.embedding.telephone_band import holds_both_bands, narrowband_windows
 from pipeline.speakers.embedding.windows import windows_along
 from pipeline.speakers.protocol import Clusterer, SpeakerEmbedder
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
-from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.segmentation.frame_refinement import FrameRefiner
+from pipeline.speakers.segmentation.frame_turns import extend_into, label_frames, turns_of_frames
+from pipeline.speakers.segmentation.overlap import NOBODY, overlap_shares
 from pipeline.speakers.segmentation.segmentation_runner import SegmentationRunner
 from pipeline.speakers.turns import turns_of_windows
 
@@ -46,15 +48,24 @@ class _Segmentation:
     """Local speakers of a recording, and the pieces of speech derived from them."""
 
     speakers: LocalSpeakers
+    is_probable: NDArray[np.bool_]
     pieces: tuple[Interval, ...]
     borders: BorderOptions
 
-    def turns(
-        self, windows: Sequence[Interval], labels: NDArray[np.int64]
-    ) -> tuple[SpeakerTurn, ...]:
-        """Return the speaker turns from windows and their speaker labels."""
-        frames = label_frames(self.pieces, windows, labels, len(self.speakers.speech))
-        return turns_of_frames(frames, self.speakers.overlap > self.borders.overlap, self.borders)
+    @property
+    def is_overlap(self) -> NDArray[np.bool_]:
+        """The frames with two speakers, (num_frames,) bool."""
+        return np.asarray(self.speakers.overlap > self.borders.overlap)
+
+    def frames(self, windows: Sequence[Interval], labels: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return the speaker of each frame from windows and their speaker labels."""
+        return label_frames(self.pieces, windows, labels, len(self.speakers.speech))
+
+    def turns(self, frames: NDArray[np.int16]) -> tuple[SpeakerTurn, ...]:
+        """Return the speaker turns from the speaker of each frame."""
+        reach = self.borders.edge_ms // FRAME_MS
+        extended = extend_into(frames, self.is_probable, reach=reach)
+        return turns_of_frames(extended, self.is_overlap, self.borders)
 
 
 class StreamingDiarizer:
@@ -136,21 +147,45 @@ class StreamingDiarizer:
         windows = tuple(windows_along(pieces, self._options.windows))
         embeddings = self._speakers.embeddings_of(windows, report=report_embedding)
         report_clustering(0, 1)
-        embeddings = self._match_bands(windows, embeddings, report_clustering)
+        is_mixed = None
+        if segmented is not None:
+            is_mixed = overlap_shares(windows, segmented.is_overlap) > self._options.max_overlap
+        matched = self._match_bands(windows, embeddings, report_clustering)
         labels = label_windows(
             self._clusterer,
             windows,
-            embeddings,
+            matched,
             num_speakers,
             shortest_ms=self._options.min_clustered_ms,
+            is_mixed=is_mixed,
         )
-        report_clustering(1, 1)
+        evidence = SpeakerEvidence(windows, matched, labels, is_mixed)
         if segmented is None:
             duration_ms = self._audio.duration_ms
             turns = turns_of_windows(windows, labels, pieces, duration_ms=duration_ms)
+            diarization = Diarization(turns, evidence)
         else:
-            turns = segmented.turns(windows, labels)
-        return Diarization(turns, SpeakerEvidence(windows, embeddings, labels))
+            frames = segmented.frames(windows, labels)
+            if matched is embeddings:
+                frames = self._refine(frames, segmented, evidence, report_clustering)
+            diarization = _numbered_by_appearance(segmented, frames, evidence)
+        report_clustering(1, 1)
+        return diarization
+
+    def _refine(
+        self,
+        frames: NDArray[np.int16],
+        segmented: _Segmentation,
+        evidence: SpeakerEvidence,
+        report: Report,
+    ) -> NDArray[np.int16]:
+        """Return the speaker of each frame, with those near speaker changes assigned again."""
+
+        def embed(windows: Sequence[Interval]) -> NDArray[np.float32]:
+            return self._speakers.embeddings_of(windows, report=lambda *_progress: report(0, 1))
+
+        refiner = FrameRefiner(evidence, embed, self._options.refinement)
+        return refiner.refine(frames, segmented.pieces)
 
     def _match_bands(
         self, windows: Sequence[Interval], embeddings: NDArray[np.float32], report: Report
@@ -172,7 +207,8 @@ class StreamingDiarizer:
         report_part = _part_of(report, before=0, share=SEGMENTATION_SHARE)
         speakers = self._runner.finish(segments, report=report_part)
         pieces = find_pieces(speakers, segments, borders)
-        return _Segmentation(speakers, pieces, borders) if pieces else None
+        is_probable = probable_speech(speakers, segments, borders)
+        return _Segmentation(speakers, is_probable, pieces, borders) if pieces else None
 
     def _finalized_pieces(
         self, runner: SegmentationRunner, borders: BorderOptions
@@ -202,6 +238,20 @@ class StreamingDiarizer:
         plan = self._options.windows
         self._speakers.add(tuple(windows_along(pieces, plan, spoken_ms=self._spoken_ms)))
         self._spoken_ms += total_ms(pieces)
+
+
+def _numbered_by_appearance(
+    segmented: _Segmentation, frames: NDArray[np.int16], evidence: SpeakerEvidence
+) -> Diarization:
+    """Return the turns and the evidence with the speakers numbered by first appearance."""
+    found, positions = np.unique(frames, return_index=True)
+    heard = found[np.argsort(positions)]
+    order = np.concatenate([heard[heard != NOBODY], np.setdiff1d(evidence.labels, found)])
+    numbers: NDArray[np.int16] = np.empty(len(order), dtype=np.int16)
+    numbers[order] = np.arange(len(order))
+    renumbered = np.where(frames == NOBODY, frames, numbers[frames])
+    labels = numbers[evidence.labels].astype(np.int64)
+    return Diarization(segmented.turns(renumbered), replace(evidence, labels=labels))
 
 
 def _last_clear_gap(pieces: Sequence[Interval], duration_ms: int) -> tuple[int, int] | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
 from storage.db.errors import NotFoundError, StorageError
+
+_IS_MIXED = "is_mixed"  # missing in files of older versions
 
 
 def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
@@ -19,7 +22,14 @@ def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
         [(window.start_ms, window.end_ms) for window in evidence.windows], dtype=np.int64
     ).reshape(-1, 2)
     buffer = io.BytesIO()
-    np.savez(buffer, windows=windows, embeddings=evidence.embeddings, labels=evidence.labels)
+    arrays: dict[str, Any] = {  # Any: savez takes a bool by keyword too
+        "windows": windows,
+        "embeddings": evidence.embeddings,
+        "labels": evidence.labels,
+    }
+    if evidence.is_mixed is not None:
+        arrays[_IS_MIXED] = evidence.is_mixed
+    np.savez(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -36,6 +46,7 @@ def read_evidence(path: Path) -> SpeakerEvidence:
                 windows=tuple(Interval(int(start), int(end)) for start, end in arrays["windows"]),
                 embeddings=arrays["embeddings"],
                 labels=arrays["labels"],
+                is_mixed=arrays.get(_IS_MIXED),
             )
     except FileNotFoundError as error:
         raise NotFoundError("The speaker embeddings of this transcript were not stored.") from error

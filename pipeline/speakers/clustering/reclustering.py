@@ -38,6 +38,7 @@ def recluster_voices(
     *,
     segments: Sequence[Interval],
     speakers: Sequence[str | None],
+    is_mixed: NDArray[np.bool_] | None = None,
 ) -> Reclustering:
     """Cluster the windows of a recording again, by the rules of its first diarization.
 
@@ -47,6 +48,7 @@ def recluster_voices(
         num_speakers: allowed number of speakers.
         segments: segments of speech.
         speakers: present speaker of each segment; None if unknown.
+        is_mixed: (num_windows,) bool, windows with overlapping speakers; None if unknown.
     """
     options = DiarizationOptions()
     labels = label_windows(
@@ -55,6 +57,7 @@ def recluster_voices(
         embeddings,
         num_speakers,
         shortest_ms=options.min_clustered_ms,
+        is_mixed=is_mixed,
     )
     groups = groups_of_segments(windows, labels, segments)
     return Reclustering(

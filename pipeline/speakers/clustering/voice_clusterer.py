@@ -165,8 +165,11 @@ def label_windows(
     num_speakers: SpeakerCount,
     *,
     shortest_ms: int,
+    is_mixed: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
-    """Cluster the longer windows, and assign each short window to the nearest cluster.
+    """Cluster the windows of one speaker, and assign each other window to the nearest cluster.
+
+    A window with two speakers lies between their clusters and would connect them.
 
     Args:
         clusterer: clusters the longer windows.
@@ -174,15 +177,19 @@ def label_windows(
         embeddings: (num_windows, embedding_dim) float32.
         num_speakers: allowed number of speakers.
         shortest_ms: minimum length of a window that takes part in the clustering.
+        is_mixed: (num_windows,) bool, windows with overlapping speakers, which take no part; None
+            if unknown.
 
     Returns:
         (num_windows,) int64: labels 0..K-1 without gaps, numbered by first appearance.
     """
     is_long = np.array([each.duration_ms >= shortest_ms for each in windows], dtype=np.bool_)
-    if np.count_nonzero(is_long) < max(num_speakers.at_least, 1):
-        return clusterer.cluster(embeddings, num_speakers)
-    labels = clusterer.cluster(embeddings[is_long], num_speakers)
-    return number_by_appearance(join_nearest(embeddings, is_long, labels))
+    is_single = is_long if is_mixed is None else is_long & ~is_mixed
+    for is_compared in (is_single, is_long):
+        if np.count_nonzero(is_compared) >= max(num_speakers.at_least, 1):
+            labels = clusterer.cluster(embeddings[is_compared], num_speakers)
+            return number_by_appearance(join_nearest(embeddings, is_compared, labels))
+    return clusterer.cluster(embeddings, num_speakers)
 
 
 def _with_at_least(

@@ -45,10 +45,9 @@ def find_pieces(
     Returns:
         Sorted and disjoint, on whole frames, inside the recording.
     """
-    sure = mask_of(filter(None, map(_without_margins, segments)), len(local.speech))
+    sure = _sure_speech(local, segments)
     is_speech = local.speech > np.where(sure, options.speech_inside, options.speech_outside)
-    joined = close_gaps(is_speech, max_gap=MAX_GAP_MS // FRAME_MS)
-    speech = drop_short(joined, min_length=MIN_SPEECH_MS // FRAME_MS)
+    speech = _whole_speech(is_speech)
     missed = sure & ~extend_runs(speech, frames=MISSED_SPEECH_MS // FRAME_MS)
     speech |= drop_short(missed, min_length=MISSED_SPEECH_MS // FRAME_MS)
     changes = speaker_changes(local, is_speech)
@@ -57,6 +56,24 @@ def find_pieces(
         for first, last in runs_of(speech)
         for start, end in _cut(int(first), int(last), changes)
     )
+
+
+def probable_speech(
+    local: LocalSpeakers, segments: Sequence[Interval], options: BorderOptions
+) -> NDArray[np.bool_]:
+    """Return the frames that may be speech, among them the quiet edges of words.
+
+    Args:
+        local: output of the segmentation model.
+        segments: output of the voice activity detector; sorted, disjoint.
+        options: probability thresholds.
+
+    Returns:
+        (num_frames,) bool.
+    """
+    sure = _sure_speech(local, segments)
+    lowest = np.where(sure, options.speech_edge, options.speech_outside)
+    return _whole_speech(local.speech > lowest)
 
 
 def speaker_changes(local: LocalSpeakers, is_speech: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -75,6 +92,16 @@ def speaker_changes(local: LocalSpeakers, is_speech: NDArray[np.bool_]) -> NDArr
         local.excerpt[before] == local.excerpt[after]
     )
     return np.asarray((before[is_change] + after[is_change] + 1) // 2, dtype=np.int64)
+
+
+def _sure_speech(local: LocalSpeakers, segments: Sequence[Interval]) -> NDArray[np.bool_]:
+    return mask_of(filter(None, map(_without_margins, segments)), len(local.speech))
+
+
+def _whole_speech(is_speech: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the speech without silences inside words and without clicks."""
+    joined = close_gaps(is_speech, max_gap=MAX_GAP_MS // FRAME_MS)
+    return drop_short(joined, min_length=MIN_SPEECH_MS // FRAME_MS)
 
 
 def _without_margins(segment: Interval) -> Interval | None:

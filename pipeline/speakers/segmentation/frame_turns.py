@@ -51,6 +51,35 @@ def label_frames(
     return speakers
 
 
+def extend_into(
+    speakers: NDArray[np.int16], is_probable: NDArray[np.bool_], *, reach: int
+) -> NDArray[np.int16]:
+    """Extend speakers into the adjacent frames that may be speech.
+
+    Such frames between two turns of one speaker belong to this speaker; between two speakers they
+    are a pause.
+
+    Args:
+        speakers: (num_frames,) int16, -1 for none.
+        is_probable: (num_frames,) bool.
+        reach: number of frames by which the start and end of a turn move.
+
+    Returns:
+        (num_frames,) int16.
+    """
+    extended: NDArray[np.int16] = speakers.copy()
+    for start, end in runs_of(is_probable & (speakers == NOBODY)):
+        before = speakers[start - 1] if start > 0 else NOBODY
+        after = speakers[end] if end < len(speakers) else NOBODY
+        if before == after:
+            extended[start:end] = before
+        elif after == NOBODY:
+            extended[start : min(end, start + reach)] = before
+        elif before == NOBODY:
+            extended[max(start, end - reach) : end] = after
+    return extended
+
+
 def turns_of_frames(
     speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_], options: BorderOptions
 ) -> tuple[SpeakerTurn, ...]:

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.intervals import Interval
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS, runs_of
 
 NOBODY = -1
 REACH_MS = 2_000  # overlapping speakers have mostly spoken just before, or continue after
+
+
+def overlap_shares(
+    windows: Sequence[Interval], is_overlap: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the share of each window's frames with two speakers, as (num_windows,) float64.
+
+    Args:
+        windows: windows of at least one frame, on whole frames.
+        is_overlap: (num_frames,) bool, frames with two speakers.
+    """
+    times = np.array([(each.start_ms, each.end_ms) for each in windows], dtype=np.int64)
+    first, stop = times.reshape(-1, 2).T // FRAME_MS
+    num_before = np.concatenate(([0], np.cumsum(is_overlap)))
+    return np.asarray((num_before[stop] - num_before[first]) / (stop - first))
 
 
 def second_speakers(

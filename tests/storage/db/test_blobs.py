@@ -112,11 +112,15 @@ def test_the_sweep_of_a_workspace_without_files_finds_nothing(blobs: BlobStore) 
 
 
 @pytest.mark.parametrize("num_windows", [0, 3])
-def test_the_embeddings_of_a_run_are_read_back_equal(blobs: BlobStore, num_windows: int) -> None:
+@pytest.mark.parametrize("is_mixed_known", [False, True])
+def test_the_embeddings_of_a_run_are_read_back_equal(
+    blobs: BlobStore, num_windows: int, is_mixed_known: bool
+) -> None:
     evidence = SpeakerEvidence(
         windows=tuple(Interval(750 * n, 750 * n + 1_500) for n in range(num_windows)),
         embeddings=np.random.default_rng(1).normal(size=(num_windows, 192)).astype(np.float32),
         labels=np.arange(num_windows, dtype=np.int64),
+        is_mixed=np.arange(num_windows) == 1 if is_mixed_known else None,
     )
     name = evidence_name("a" * 32)
     blobs.put(FIRST, name, [evidence_bytes(evidence)])
@@ -126,6 +130,7 @@ def test_the_embeddings_of_a_run_are_read_back_equal(blobs: BlobStore, num_windo
     assert again.windows == evidence.windows
     np.testing.assert_array_equal(again.embeddings, evidence.embeddings)
     np.testing.assert_array_equal(again.labels, evidence.labels)
+    np.testing.assert_array_equal(again.is_mixed, evidence.is_mixed)
     assert (again.embeddings.dtype, again.labels.dtype) == (np.float32, np.int64)
 
 

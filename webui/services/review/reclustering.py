@@ -65,6 +65,7 @@ class ReclusteringService:
             num_speakers,
             segments=utterances,
             speakers=[each.speaker_id for each in utterances],
+            is_mixed=evidence.is_mixed,
         )
         is_quick = len(evidence.windows) <= self._at_once_windows
         found = work() if is_quick else self._elsewhere(work)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
+from pipeline.speakers.clustering.cluster_cleanup import number_by_appearance
 from pipeline.speakers.clustering.reclustering import (
     counterparts_of,
     groups_of_segments,
@@ -38,6 +39,24 @@ def test_merged_speakers_are_split_and_the_longest_keeps_the_name(embeddings):
     assert found.counterparts == ("A", None, "B")
     assert found.segment_groups == (0,) * 7 + (1,) * 7 + (2,) * 6
     assert len(found.window_groups) == len(WINDOWS)
+
+
+def test_windows_with_two_speakers_do_not_connect_their_groups(embeddings):
+    is_mixed = np.arange(len(WINDOWS)) % 2 == 1
+    embeddings[is_mixed] = np.roll(embeddings, 27, axis=0)[is_mixed] + embeddings[is_mixed]
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+
+    found = recluster_voices(
+        WINDOWS,
+        embeddings,
+        SpeakerCount(),
+        segments=STRETCHES,
+        speakers=["A"] * 20,
+        is_mixed=is_mixed,
+    )
+
+    single = np.array(found.window_groups)[~is_mixed]
+    assert number_by_appearance(single).tolist() == [0] * 14 + [1] * 13 + [2] * 13
 
 
 def test_without_embeddings_there_are_no_groups():

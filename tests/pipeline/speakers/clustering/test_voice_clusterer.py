@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import OptionError
+from pipeline.core.intervals import Interval
 from pipeline.core.options import SpeakerCount
 from pipeline.speakers.clustering.affinity import (
     cosine_affinity,
@@ -22,7 +23,12 @@ from pipeline.speakers.clustering.spectral import (
     lowest_eigenpairs_of_many,
     spectral_labels,
 )
-from pipeline.speakers.clustering.voice_clusterer import Method, VoiceClusterer, choose_method
+from pipeline.speakers.clustering.voice_clusterer import (
+    Method,
+    VoiceClusterer,
+    choose_method,
+    label_windows,
+)
 from pipeline.speakers.diarization_options import ClusteringOptions
 from tests.pipeline.speakers.synthetic_voices import synthetic_voices
 
@@ -198,3 +204,41 @@ def test_neighbours_of_very_many_windows_are_found_in_little_memory():
     tracemalloc.stop()
 
     assert peak_bytes < 80e6  # the whole matrix would be 512 MB
+
+
+def mixed_conversation() -> tuple[np.ndarray, np.ndarray]:
+    """Return voices of two speakers and mixtures of the two, and which are mixtures."""
+    voices = directions(80, 2, 1.0)
+    share = np.linspace(0.1, 0.9, 40)[:, np.newaxis]
+    mixtures = share * voices[:40] + (1 - share) * voices[40:80][::-1]
+    mixtures /= np.linalg.norm(mixtures, axis=1, keepdims=True)
+    return np.concatenate([voices, mixtures]).astype(np.float32), np.arange(120) >= 80
+
+
+def test_windows_with_two_speakers_take_no_part_in_the_clustering() -> None:
+    embeddings, is_mixed = mixed_conversation()
+    windows = [Interval(start, start + 1_500) for start in range(0, 1_500 * 120, 1_500)]
+
+    labels = label_windows(
+        VoiceClusterer(), windows, embeddings, AUTO, shortest_ms=500, is_mixed=is_mixed
+    )
+    alone = label_windows(VoiceClusterer(), windows[:80], embeddings[:80], AUTO, shortest_ms=500)
+
+    assert labels[:80].tolist() == alone.tolist()
+    assert set(labels[80:].tolist()) == {0, 1}  # each joins a speaker of the mixture
+
+
+def test_with_too_few_windows_of_one_speaker_all_long_windows_are_clustered() -> None:
+    embeddings = directions(40, 2, 1.0)
+    windows = [Interval(start, start + 1_500) for start in range(0, 1_500 * 40, 1_500)]
+
+    labels = label_windows(
+        VoiceClusterer(),
+        windows,
+        embeddings,
+        SpeakerCount(2, 2),
+        shortest_ms=500,
+        is_mixed=np.arange(40) > 0,
+    )
+
+    assert sizes(labels) == [20, 20]

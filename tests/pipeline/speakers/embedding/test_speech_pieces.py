@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 
 from pipeline.core.intervals import Interval
 from pipeline.speakers.diarization_options import BorderOptions
-from pipeline.speakers.embedding.speech_pieces import find_pieces
+from pipeline.speakers.embedding.speech_pieces import find_pieces, probable_speech
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 
 OPTIONS = BorderOptions()
@@ -39,6 +39,16 @@ def test_speech_needs_less_likelihood_where_the_detector_agrees() -> None:
 
     assert find_pieces(sound, [segment_around(500, 1500)], OPTIONS) == (Interval(500, 1500),)
     assert find_pieces(sound, [], OPTIONS) == ()
+
+
+def test_the_quiet_edges_of_detected_speech_are_probable_speech_but_no_piece() -> None:
+    sound = heard((0.0, 0, 0, 50), (0.3, 1, 0, 20), (0.9, 1, 0, 100), (0.3, 0, 0, 20))
+
+    assert find_pieces(sound, [segment_around(500, 1900)], OPTIONS) == (Interval(700, 1700),)
+    found = probable_speech(sound, [segment_around(500, 1900)], OPTIONS)
+    assert np.flatnonzero(found).tolist() == list(range(50, 190))
+    missed = probable_speech(sound, [], OPTIONS)
+    assert np.flatnonzero(missed).tolist() == list(range(70, 170))
 
 
 def test_likely_speech_that_the_detector_missed_is_found() -> None:

@@ -12,7 +12,11 @@ from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
 from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.embedding.windows import windows_over
-from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
+from pipeline.speakers.segmentation.frame_turns import (
+    extend_into,
+    label_frames,
+    turns_of_frames,
+)
 
 NO_MARGINS = BorderOptions(padding_ms=0, max_pause_ms=0, min_turn_ms=10)
 
@@ -67,6 +71,27 @@ def test_every_frame_of_a_piece_has_a_speaker_of_that_piece(
         ]
         assert set(frames[place].tolist()) <= set(inside)
     assert np.array_equal(frames == -1, expected_silence)
+
+
+def test_the_edges_of_a_turn_extend_into_probable_speech_as_far_as_allowed() -> None:
+    speakers = speakers_of((-1, 30), (0, 30), (-1, 30))
+    is_probable = np.isin(np.arange(90), np.arange(22, 63))
+
+    extended = extend_into(speakers, is_probable, reach=10)
+
+    assert extended.tolist() == speakers_of((-1, 22), (0, 41), (-1, 27)).tolist()
+    assert extend_into(speakers, is_probable, reach=5).tolist() == (
+        speakers_of((-1, 25), (0, 38), (-1, 27)).tolist()
+    )
+
+
+def test_probable_speech_between_two_turns_belongs_to_the_speaker_of_both() -> None:
+    speakers = speakers_of((0, 20), (-1, 40), (0, 20), (-1, 40), (1, 20))
+    everywhere = np.ones(len(speakers), np.bool_)
+
+    extended = extend_into(speakers, everywhere, reach=10)
+
+    assert extended.tolist() == speakers_of((0, 80), (-1, 40), (1, 20)).tolist()
 
 
 def test_turns_reach_into_silence_but_not_into_the_next_speaker() -> None:

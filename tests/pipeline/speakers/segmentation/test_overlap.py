@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from pipeline.speakers.segmentation.overlap import NOBODY, second_speakers
+from pipeline.core.intervals import Interval
+from pipeline.speakers.segmentation.overlap import NOBODY, overlap_shares, second_speakers
 
 
 def speakers_of(*runs: tuple[int, int]) -> np.ndarray:
@@ -17,6 +18,15 @@ def overlap_at(num_frames: int, start: int, end: int) -> np.ndarray:
     mask = np.zeros(num_frames, np.bool_)
     mask[start:end] = True
     return mask
+
+
+def test_the_share_of_overlap_is_counted_inside_each_window() -> None:
+    windows = (Interval(0, 100), Interval(50, 250), Interval(300, 400))
+
+    shares = overlap_shares(windows, overlap_at(40, 8, 20))
+
+    assert shares.tolist() == [0.2, 0.6, 0.0]
+    assert overlap_shares((), overlap_at(40, 8, 20)).tolist() == []
 
 
 def test_the_second_speaker_is_the_one_who_continues_alone() -> None:
