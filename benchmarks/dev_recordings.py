@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipeline.formats.scoring.rttm import read_rttm
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEV_DATA = Path(os.environ.get("STUDIO_DEV_DATA", REPOSITORY.parent / "shared" / "data" / "dev"))
+FOLDERS = ("conv", "real")
 THE_HOUR = "d_conv12_60min"
 _AUDIO_SUFFIXES = (".flac", ".ogg", ".wav")
 
@@ -46,12 +48,10 @@ def require_dev_data() -> Path:
     return DEV_DATA
 
 
-def short_recordings() -> list[TrueRecording]:
-    """Return all recordings with reference turns except the hour-long one."""
+def short_recordings(folders: Sequence[str] = FOLDERS) -> list[TrueRecording]:
+    """Return the recordings of folders with reference turns, except the hour-long one."""
     data = require_dev_data()
-    truths = [
-        truth for folder in ("conv", "real") for truth in sorted((data / folder).glob("*.rttm"))
-    ]
+    truths = [truth for folder in folders for truth in sorted((data / folder).glob("*.rttm"))]
     return [read_truth(truth) for truth in truths if truth.stem != THE_HOUR]
 
 

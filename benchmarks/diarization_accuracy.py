@@ -1,6 +1,6 @@
 """Diarization error rate and speaker count on the development recordings.
 
-python -m benchmarks.diarization_accuracy --profile default [--out DIR]
+python -m benchmarks.diarization_accuracy --profile default [--recordings meetings] [--out DIR]
     [--scorer score_der.py --scorer-python VENV/bin/python]
 """
 
@@ -10,10 +10,16 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.dev_recordings import TrueRecording, require_dev_data, short_recordings
+from benchmarks.dev_recordings import (
+    FOLDERS,
+    TrueRecording,
+    require_dev_data,
+    short_recordings,
+)
 from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
 from benchmarks.tables import percent, print_table
 from pipeline.audio.decode import read_audio
@@ -59,6 +65,9 @@ def main() -> None:
         "--tell-number", action="store_true", help="give the pipeline the true number of speakers"
     )
     parser.add_argument(
+        "--recordings", nargs="+", default=FOLDERS, help="folders of the development recordings"
+    )
+    parser.add_argument(
         "--scorer", type=Path, help="an independent scorer: SCORER HYP_DIR REF_DIR..."
     )
     parser.add_argument("--scorer-python", type=Path, default=Path(sys.executable))
@@ -66,26 +75,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         out = chosen.out or Path(temporary)
         out.mkdir(parents=True, exist_ok=True)
-        scores = score_all(chosen, out, tell_number=chosen.tell_number)
+        scores = score_all(chosen, out, folders=chosen.recordings, tell_number=chosen.tell_number)
         _print_scores(scores)
         if chosen.scorer is not None:
             _run_scorer(chosen, out)
 
 
 def score_all(
-    chosen: argparse.Namespace, out: Path | None = None, *, tell_number: bool = False
+    chosen: argparse.Namespace,
+    out: Path | None = None,
+    *,
+    folders: Sequence[str] = FOLDERS,
+    tell_number: bool = False,
 ) -> list[Score]:
-    """Diarize every recording but the hour-long one, and return the scores.
+    """Diarize every recording of the chosen folders but the hour-long one; return the scores.
 
     Args:
         chosen: flags of `benchmark_parser`.
         out: folder for RTTM files, None for none.
+        folders: folders of the development recordings.
         tell_number: give the pipeline the true number of speakers.
     """
     options = diarization_options(chosen)
     pipeline = load(chosen, options)
     scores = []
-    for recording in short_recordings():
+    for recording in short_recordings(folders):
         own = options
         if tell_number:
             count = SpeakerCount(recording.num_speakers, recording.num_speakers)
@@ -134,7 +148,8 @@ def _run_scorer(chosen: argparse.Namespace, out: Path) -> None:
     """Run an independent scoring script on the written RTTM files; its output is printed."""
     data = require_dev_data()
     print(f"\n{chosen.scorer.name}:")
-    command = [chosen.scorer_python, chosen.scorer, out, data / "conv", data / "real"]
+    folders = [data / folder for folder in chosen.recordings]
+    command = [chosen.scorer_python, chosen.scorer, out, *folders]
     subprocess.run([str(each) for each in command], check=True)
 
 
