@@ -1,12 +1,16 @@
-"""The files of the container image name what is there."""
+"""Tests of the files for containers: the image, Docker Compose and KubeRay."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import pytest
 import yaml
 
-from app import KERNELS_VARIABLE
+from app import KERNELS_VARIABLE, read_settings
+from pipeline.cli.transcribe import main as transcribe
+from pipeline.engines.choice import EngineKind
 from pipeline.models.flags import CACHE_VARIABLE
 from tests.dev_data import REPOSITORY
 from webui.config.hosting import PROXY_VARIABLE
@@ -20,8 +24,13 @@ KNOWN = {
     PROXY_VARIABLE,
     "SPEAKER_STUDIO_WORKSPACE",
     "PATH",
+    "PYTHONPATH",
     "PYTHONUNBUFFERED",
+    "RAY_USAGE_STATS_ENABLED",
 }
+NODE_VARIABLES = {"RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH", CACHE_VARIABLE}
+COMPOSE = yaml.safe_load((REPOSITORY / "compose.yaml").read_text("utf-8"))
+KUBERAY = list(yaml.safe_load_all((REPOSITORY / "deploy" / "kuberay.yaml").read_text("utf-8")))
 
 
 def test_every_copied_path_is_there_and_not_ignored() -> None:
@@ -39,10 +48,75 @@ def test_every_copied_path_is_there_and_not_ignored() -> None:
 
 def test_the_image_sets_only_variables_that_the_app_reads() -> None:
     names = set(re.findall(r"(?:^ENV |^    )([A-Z_]+)=", DOCKERFILE, re.MULTILINE))
-    compose = yaml.safe_load((REPOSITORY / "compose.yaml").read_text("utf-8"))
 
-    assert names | set(compose["services"]["app"]["environment"]) == KNOWN
+    assert names | set(COMPOSE["services"]["app"]["environment"]) == KNOWN
 
 
 def test_the_image_does_not_run_as_root() -> None:
     assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
+
+
+def of_kind(kind: str) -> dict[str, Any]:
+    (found,) = [each for each in KUBERAY if each["kind"] == kind]
+    return found
+
+
+def pods(cluster: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = [cluster["headGroupSpec"], *cluster["workerGroupSpecs"]]
+    return [each["template"]["spec"] for each in groups]
+
+
+def test_compose_starts_a_cluster_only_with_its_profile() -> None:
+    services = COMPOSE["services"]
+
+    assert {name for name, each in services.items() if "profiles" not in each} == {"app"}
+    assert services["ray-worker"]["deploy"]["replicas"] == 2
+    for name in ("ray-head", "ray-worker", "app-on-cluster"):
+        assert services[name]["build"]["target"] == "cluster"
+        assert set(services[name]["environment"]) >= NODE_VARIABLES
+        assert "ports" not in services[name] or name == "app-on-cluster"
+
+
+def test_the_apps_on_clusters_are_started_with_flags_that_exist() -> None:
+    deployment = of_kind("Deployment")["spec"]["template"]["spec"]["containers"][0]
+    commands = [COMPOSE["services"]["app-on-cluster"]["command"][-1], deployment["command"][-1]]
+
+    for command in commands:
+        assert "ray start --address=" in command
+        settings = read_settings(command.partition("app.py ")[2].split())
+        assert settings.engine.kind is EngineKind.RAY
+        assert settings.engine.ray.address == "auto"
+
+
+def test_the_batch_job_is_a_command_that_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    entrypoint = of_kind("RayJob")["spec"]["entrypoint"].split()
+    assert entrypoint[:3] == ["python", "-m", "pipeline"]
+
+    with pytest.raises(SystemExit):  # after all other arguments were read
+        transcribe([*entrypoint[3:], "--format", "nosuchformat"], environment={})
+
+    assert "--format takes any of" in capsys.readouterr().err
+
+
+def test_all_pods_share_the_volume_and_run_without_rights() -> None:
+    clusters = [of_kind("RayCluster")["spec"], of_kind("RayJob")["spec"]["rayClusterSpec"]]
+    app = of_kind("Deployment")["spec"]["template"]["spec"]
+
+    for pod in [app, *(pod for cluster in clusters for pod in pods(cluster))]:
+        (container,) = pod["containers"]
+        assert {"name": "data", "mountPath": "/data"} in container["volumeMounts"]
+        assert {"name": CACHE_VARIABLE, "value": "/data/models"} in container["env"]
+        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert pod["securityContext"]["runAsUser"] == 10001
+    assert all(cluster["authOptions"] == {"mode": "token"} for cluster in clusters)
+    assert of_kind("Deployment")["spec"]["replicas"] == 1
+
+
+def test_the_cluster_has_the_version_of_ray_that_the_image_has() -> None:
+    pinned = re.search(
+        r"^ray==(\S+)", (REPOSITORY / "requirements-ray.txt").read_text("utf-8"), re.MULTILINE
+    )
+    assert pinned is not None
+
+    assert of_kind("RayCluster")["spec"]["rayVersion"] == pinned[1]
+    assert of_kind("RayJob")["spec"]["rayClusterSpec"]["rayVersion"] == pinned[1]
