@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import Machine
-from pipeline.runtime.atomic_write import write_bytes_atomically
+from pipeline.core.atomic_write import write_bytes_atomically
 
 OURS = "Speaker Studio"
 

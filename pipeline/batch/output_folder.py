@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.inputs.object_store import StoreFolder
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 
 class OutputFolder(Protocol):

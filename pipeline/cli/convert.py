@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.cli.flags import chosen_formats
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.errors import FormatError, PipelineError
 from pipeline.formats.chinese_script import ChineseScript, in_script
 from pipeline.formats.import_report import ImportProblem, ImportReport
@@ -20,7 +21,6 @@ from pipeline.formats.importing import (
 )
 from pipeline.formats.registry import FORMATS
 from pipeline.formats.text_decoding import AUTO, encoding_names
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 NAME = "convert"
 _SHOWN_PROBLEMS = 5

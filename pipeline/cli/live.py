@@ -25,6 +25,7 @@ from pipeline.cli.flags import (
     add_speaker_flag,
     chosen_formats,
 )
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.errors import OptionError, PipelineError
 from pipeline.core.options import Profile, SpeakerCount
 from pipeline.formats.document import TranscriptDocument
@@ -42,7 +43,6 @@ from pipeline.models.flags import (
     add_recognizer_flag,
     model_locations,
 )
-from pipeline.runtime.atomic_write import write_bytes_atomically
 from pipeline.speakers.turns import speaker_name
 
 NAME = "live"

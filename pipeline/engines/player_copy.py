@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from pipeline.audio.playback.peaks import waveform_peaks
 from pipeline.audio.playback.playback_copy import write_review_copy
 from pipeline.audio.samples import SAMPLES_PER_MS, Audio
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.audio_track import TracksRead
 from pipeline.core.errors import WorkingFileError
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS
-from pipeline.runtime.atomic_write import write_bytes_atomically
 from pipeline.runtime.worker_threads import WorkStoppedError
 
 

@@ -6,8 +6,8 @@ import contextlib
 import hashlib
 from pathlib import Path
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.models.manifest import ModelFile
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 CHUNK_BYTES = 1 << 20
 

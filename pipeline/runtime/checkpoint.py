@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.errors import WorkingFileError
 from pipeline.core.options import PipelineOptions
 from pipeline.core.provenance import ModelUse
 from pipeline.runtime.append_log import NullRecords, RecordLog, StoredRecords
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 IDENTITY_FILE = "work.json"
 # Version of the stored work: increment it when segments, windows, excerpts or the content of a

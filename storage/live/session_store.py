@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any  # values of JSON
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.errors import WorkingFileError
 from pipeline.live.audio.spool_file import SpoolFile
 from pipeline.runtime.append_log import RecordLog
-from pipeline.runtime.atomic_write import write_bytes_atomically
 from storage.db.blobs import sync_folder
 from storage.db.errors import DiskFullError, StorageError
 from storage.live.session_record import LiveSessionRecord, read_record

@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime, timezone
 from pathlib import Path
 
-from pipeline.runtime.atomic_write import replacing
+from pipeline.core.atomic_write import replacing
 from storage.db.connections import reading_only
 from storage.db.workspace import BACKUPS_FOLDER, DATABASE_NAME, FILES_FOLDER, SET_ASIDE_FOLDER
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from pipeline.runtime.atomic_write import replacing
+from pipeline.core.atomic_write import replacing
 from storage.db.errors import DiskFullError, TrainingExportError
 from storage.training.manifest import MANIFEST_NAME, WrittenFile, is_manifest
 

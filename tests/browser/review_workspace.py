@@ -19,10 +19,9 @@ from pipeline.core.result import SpeakerEvidence
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript, WordCandidates
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, candidates_name, evidence_name
 from storage.db.database import open_database
-from storage.library.evidence import evidence_bytes
 from storage.library.recordings import add_recording, set_audio
+from storage.library.run_files import candidates_bytes, evidence_bytes
 from storage.library.runs import complete_run, queue_run
-from storage.library.word_candidates import candidates_bytes
 from storage.transcripts.transcripts import save_machine_transcript
 
 NUM_SPEAKERS = 3

@@ -16,13 +16,13 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.errors import AudioError, TranscriptionCancelled
 from pipeline.core.events import AudioReady, OnEvent, SentencesFound
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import Sentence
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 FINDINGS = (  # what `_find` finds
     AudioReady(2_000),

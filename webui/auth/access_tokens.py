@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from pipeline.runtime.atomic_write import replacing
+from pipeline.core.atomic_write import replacing
 from storage.db.errors import NotFoundError, StorageError
 from webui.config.accounts import Accounts
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-from pipeline.runtime.atomic_write import replacing
+from pipeline.core.atomic_write import replacing
 
 ENDED_FILE = "ended-sessions"
 _LINE = re.compile(r"([0-9a-f]{32}) ([0-9]{1,12})")

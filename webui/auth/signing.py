@@ -8,7 +8,7 @@ from pathlib import Path
 
 import itsdangerous
 
-from pipeline.runtime.atomic_write import replacing
+from pipeline.core.atomic_write import replacing
 from storage.db.errors import StorageError
 
 KEY_FILE = "session-key"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.audio.decoders.refusals import printable_name
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
+from pipeline.core.atomic_write import replacing
 from pipeline.core.errors import AudioError
-from pipeline.runtime.atomic_write import replacing
 
 BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
 _KIND = (SAMPLE_RATE_HZ, 1, "PCM_16")

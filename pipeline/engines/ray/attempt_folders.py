@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipeline.runtime.atomic_write import PARTIAL_SUFFIX
+from pipeline.core.atomic_write import PARTIAL_SUFFIX
 
 
 def begin_attempt(checkpoint_dir: Path) -> Path:

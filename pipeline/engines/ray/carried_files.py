@@ -14,8 +14,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from pipeline.core.atomic_write import PARTIAL_SUFFIX
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
-from pipeline.runtime.atomic_write import PARTIAL_SUFFIX
 
 MAX_PIECE_BYTES = 8 << 20
 _FOLDER_PREFIX = "speaker-studio-job-"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
-from pipeline.runtime.atomic_write import replacing
+from pipeline.core.atomic_write import replacing
 from storage.db.connections import BUSY_TIMEOUT_S, reading_only
 from storage.db.errors import BackupError, DiskFullError, StorageError
 from storage.db.recovery.integrity import find_damage

@@ -9,8 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.db.errors import DatabaseTooNewError, ForeignDatabaseError, SchemaDamagedError
 from storage.db.hidden_recordings import add_hidden_recordings
-from storage.db.schema.annotation_tables import add_annotation_tables
-from storage.db.schema.edit_tables import add_edit_tables
+from storage.db.schema.edit_tables import add_annotation_tables, add_edit_tables
 from storage.db.schema.growth_tables import add_growth_tables
 from storage.db.schema.library_tables import (
     add_chosen_transcripts,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import jieba
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.provenance import SOFTWARE_VERSION
 from pipeline.models.language_models import ARPA_SUFFIX
-from pipeline.runtime.atomic_write import write_bytes_atomically
 from pipeline.text.ngrams.counting import arpa_text, estimate_ngrams, suitable_order, unit_runs
 from storage.db.errors import TrainingExportError
 from storage.training.export import plan_training_export

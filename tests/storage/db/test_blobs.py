@@ -15,7 +15,7 @@ from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
 from storage.db.blobs import PEAKS, REVIEW_AUDIO, BlobStore, evidence_name, read_blocks
 from storage.db.errors import DiskFullError, NotFoundError, StorageError
-from storage.library.evidence import evidence_bytes, read_evidence
+from storage.library.run_files import evidence_bytes, read_evidence
 
 FIRST, SECOND = "1" * 32, "2" * 32
 

@@ -7,7 +7,7 @@ from storage.db.blobs import BlobStore, evidence_name
 from storage.db.database import Database
 from storage.db.errors import NotFoundError
 from storage.db.records import TranscriptRecord
-from storage.library.evidence import read_evidence
+from storage.library.run_files import read_evidence
 from storage.library.runs import get_run
 from storage.transcripts.transcripts import get_transcript
 

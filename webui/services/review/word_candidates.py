@@ -11,7 +11,7 @@ from storage.db.blobs import BlobStore, candidates_name
 from storage.db.database import Database
 from storage.db.errors import NotFoundError, StorageError
 from storage.library.glossary import words_in_use
-from storage.library.word_candidates import read_candidates
+from storage.library.run_files import read_candidates
 from storage.transcripts.transcripts import get_transcript, utterances_where
 
 MOST_CHARACTERS = 8  # of a word; more characters are a new wording

@@ -20,10 +20,9 @@ from storage.db.blobs import (
 from storage.db.database import Database
 from storage.db.errors import FilesInUseError, NotFoundError, StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
-from storage.library.evidence import evidence_bytes
 from storage.library.recordings import get_recording, list_recordings, set_audio
+from storage.library.run_files import candidates_bytes, evidence_bytes
 from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
-from storage.library.word_candidates import candidates_bytes
 from storage.maintenance.purge import remove_hidden_rows
 from storage.transcripts.live_transcript import (
     append_live,

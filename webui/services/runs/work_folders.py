@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
 from pipeline.engines.engine import JobRequest, Priority
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 _CHECKPOINT = "checkpoint"
 _DEATHS = "deaths.json"

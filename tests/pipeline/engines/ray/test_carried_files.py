@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.ray import carried_files
@@ -15,7 +16,6 @@ from pipeline.engines.ray.carried_files import (
     unpacked,
     write_piece,
 )
-from pipeline.runtime.atomic_write import write_bytes_atomically
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
-"""File format of the speaker embeddings of a pipeline run."""
+"""File formats of the results of a pipeline run: speaker embeddings and doubtful words."""
 
 from __future__ import annotations
 
 import io
+import json
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import numpy as np
 
 from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
+from pipeline.core.transcript import WordCandidates
 from storage.db.errors import NotFoundError, StorageError
 
 _IS_MIXED = "is_mixed"  # missing in files of older versions
@@ -51,4 +54,30 @@ def read_evidence(path: Path) -> SpeakerEvidence:
     except FileNotFoundError as error:
         raise NotFoundError("The speaker embeddings of this transcript were not stored.") from error
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise StorageError(f"The file '{path.name}' is damaged.") from error
+
+
+def candidates_bytes(candidates: Iterable[WordCandidates]) -> bytes:
+    """Return doubtful words as a JSON list of [start_ms, end_ms, text, [candidate, ...]]."""
+    rows = [
+        [int(each.start_ms), int(each.end_ms), each.text, each.candidates] for each in candidates
+    ]
+    return json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_candidates(path: Path) -> tuple[WordCandidates, ...]:
+    """Read the output of `candidates_bytes`; runs of earlier versions have no such file.
+
+    Raises:
+        StorageError: if it is damaged.
+    """
+    try:
+        rows = json.loads(path.read_bytes())
+        return tuple(
+            WordCandidates(start_ms, end_ms, str(text), tuple(map(str, others)))
+            for start_ms, end_ms, text, others in rows
+        )
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, TypeError) as error:
         raise StorageError(f"The file '{path.name}' is damaged.") from error
