@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.core.transcript import Sentence, SpeakerTurn
-from pipeline.metrics import character_errors, diarization_errors, speaker_kappa
+from pipeline.metrics import CharacterErrors, character_errors, diarization_errors, speaker_kappa
 from storage.db.records import UtteranceStatus
 from storage.db.row_changes import TranscriptRows, UtteranceRow
 from storage.edit_plans.request import time_order
@@ -66,14 +66,17 @@ class Passage:
 def agreement(first: TranscriptRows, second: TranscriptRows, *, duration_ms: int) -> Agreement:
     """Return the figures of two annotations; rejected sentences do not count.
 
+    The texts are compared passage by passage, so that the cost is linear in the length.
+
     Args:
         first: all rows of the first annotation, the reference.
         second: all rows of the second.
         duration_ms: length of the recording.
     """
-    ours, theirs = _accepted(first), _accepted(second)
-    errors = character_errors(*("".join(each.text for each in rows) for rows in (ours, theirs)))
-    turns = [_turns(rows) for rows in (ours, theirs)]
+    columns = [_accepted(first), _accepted(second)]
+    texts = (["".join(each.text for each in part) for part in parts] for parts in _groups(columns))
+    errors = sum((character_errors(*each) for each in texts), start=CharacterErrors())
+    turns = [_turns(rows) for rows in columns]
     return Agreement(
         cer=errors.rate,
         der=diarization_errors(*turns, collar_ms=COLLAR_MS).rate,

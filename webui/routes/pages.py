@@ -31,6 +31,7 @@ from webui.routes.training import build_training_routes
 from webui.routes.transcripts.history import build_history_routes
 from webui.routes.transcripts.report import build_report_routes
 from webui.routes.transcripts.review import build_review_routes
+from webui.routes.transcripts.second_annotations import build_second_annotation_routes
 from webui.routes.transcripts.sharing import build_people_routes
 from webui.routes.transcripts.sound_clips import build_sound_routes
 from webui.routes.work import build_work_routes
@@ -103,6 +104,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_live_routes(services.live),
         *build_glossary_routes(services),
         *build_known_voice_routes(services),
+        *build_second_annotation_routes(services),
         *build_models_routes(services),
         *build_review_routes(services),
         *build_history_routes(services),

@@ -54,6 +54,7 @@ from webui.services.recordings import RecordingsService
 from webui.services.review.reclustering import ReclusteringService
 from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
+from webui.services.review.second_annotations import SecondAnnotationService
 from webui.services.review.speaker_proposals import SpeakerProposalService
 from webui.services.review.voice_map import VoiceMapService
 from webui.services.review.word_candidates import WordCandidateService
@@ -96,6 +97,7 @@ class Services:
         word_candidates: other words for those of transcripts.
         regrouping: re-clustering proposals.
         speaker_proposals: proposals of speakers after corrections.
+        second_annotations: annotations by a second person, and their adjudication.
         known_voices: people whose voices are remembered.
         glossary: words that recognition should prefer.
         reports: reports of recordings.
@@ -124,6 +126,7 @@ class Services:
     regrouping: ReclusteringService
     speaker_proposals: SpeakerProposalService
     glossary: GlossaryService
+    second_annotations: SecondAnnotationService
     known_voices: KnownVoiceService
     reports: ReportService
     sound_clips: SoundClipService
@@ -322,6 +325,7 @@ def _services(
         word_candidates=WordCandidateService(database, blobs),
         regrouping=ReclusteringService(database, blobs),
         speaker_proposals=SpeakerProposalService(database, blobs),
+        second_annotations=SecondAnnotationService(database, long_reads),
         glossary=GlossaryService(database),
         known_voices=KnownVoiceService(database, blobs),
         reports=ReportService(database, long_reads),

@@ -51,6 +51,7 @@ _REVIEW = (
     "review/proposal",
     "review/conflicts",
     "review/review_figures",
+    "review/comparison",
     "components/import",
     "components/tokens",
     "review/read_only",

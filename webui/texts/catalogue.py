@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from storage.edit_plans.default_names import NUMBERED_NAMES
+from webui.texts.annotation_texts import ANNOTATION_TEXTS
 from webui.texts.editing_texts import EDITING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS, REPORT_TEXTS, WORK_TEXTS
 from webui.texts.live_texts import LIVE_TEXTS
@@ -514,6 +515,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **SUGGESTION_TEXTS,
     **TRAINING_TEXTS,
     **WORK_TEXTS,
+    **ANNOTATION_TEXTS,
 }
 
 

@@ -384,6 +384,44 @@ export interface SharedTranscript {
 /** `models/…` and the like: routes that answer with nothing. */
 export type Empty = Record<string, never>;
 
+/** A transcript that a second person made, and the transcripts that belong to it. */
+export interface SecondAnnotation {
+  first_id: string;
+  second_id: string;
+  adjudicated_id: string | null;
+  starts_from: string;
+  annotator: string;
+}
+
+export interface ComparedSentence {
+  id: string;
+  start_ms: number;
+  end_ms: number;
+  speaker: number | null;
+  text: string;
+}
+
+export interface ComparedPassage {
+  start_ms: number;
+  end_ms: number;
+  differs_in: string[];
+  is_decided: boolean;
+  adjudicated_ids: string[];
+  first: ComparedSentence[];
+  second: ComparedSentence[];
+  adjudicated: ComparedSentence[];
+}
+
+/** Two annotations side by side. */
+export interface Comparison {
+  pair: SecondAnnotation;
+  first_annotators: string[];
+  revision: number | null;
+  figures: { cer: number; der: number; kappa: number | null };
+  speakers: { label: string; name: string | null }[];
+  passages: ComparedPassage[];
+}
+
 /** A person whose voice is remembered. */
 export interface KnownPerson {
   id: string;
@@ -516,24 +554,28 @@ type TranscriptAnswer<Path extends string> = Path extends
             ? FormerSpeakers
             : Path extends Transcripts<"map">
               ? SpeakerMapPayload
-              : Path extends Transcripts<"known-voices">
-                ? { speakers: Record<string, { name: string; percent: number }> }
-                : Path extends Transcripts<"speaker-proposals">
-                  ? { speakers: Record<string, string[]> }
-                  : Path extends Transcripts<`regrouping/${string}`>
-                    ? ProposalPayload
-                    : Path extends Transcripts<"history" | `history/${number}`>
-                      ? HistoryPayload
-                      : Path extends Transcripts<`utterances/${string}/life`>
-                        ? { steps: SentenceStep[] }
-                        : Path extends Transcripts<"quality">
-                          ? Quality
-                          : Path extends Transcripts<"annotators">
-                            ? { annotators: AnnotatorWork[] }
-                            : Path extends Transcripts<"versions">
-                              ? Version
-                              : Path extends Transcripts<string>
-                                ? unknown
-                                : Path extends `transcripts/${string}`
-                                  ? Transcript
-                                  : unknown;
+              : Path extends Transcripts<"second-annotation/comparison">
+                ? Comparison
+                : Path extends Transcripts<"second-annotation">
+                  ? { pair: SecondAnnotation | null }
+                  : Path extends Transcripts<"known-voices">
+                    ? { speakers: Record<string, { name: string; percent: number }> }
+                    : Path extends Transcripts<"speaker-proposals">
+                      ? { speakers: Record<string, string[]> }
+                      : Path extends Transcripts<`regrouping/${string}`>
+                        ? ProposalPayload
+                        : Path extends Transcripts<"history" | `history/${number}`>
+                          ? HistoryPayload
+                          : Path extends Transcripts<`utterances/${string}/life`>
+                            ? { steps: SentenceStep[] }
+                            : Path extends Transcripts<"quality">
+                              ? Quality
+                              : Path extends Transcripts<"annotators">
+                                ? { annotators: AnnotatorWork[] }
+                                : Path extends Transcripts<"versions">
+                                  ? Version
+                                  : Path extends Transcripts<string>
+                                    ? unknown
+                                    : Path extends `transcripts/${string}`
+                                      ? Transcript
+                                      : unknown;

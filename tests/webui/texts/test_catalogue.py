@@ -100,6 +100,7 @@ def test_every_text_is_used():
         "training.reason_",
         "training.problem_",
         "work.state_",
+        "second.take_",
     )
 
     kept = [key for key in texts_for("en") if not key.startswith(by_value)]

@@ -16,6 +16,7 @@ import { ShareDialog } from "../../components/dialogs/share_dialog.js";
 import { clock } from "../../components/text/time_format.js";
 import { send, sendJson, urlOf } from "../../api/server.js";
 import { session } from "../../api/session.js";
+import { openSecondAnnotation } from "../annotations/second_annotation.js";
 import { SaveState } from "./save_state.js";
 
 export class EditorHead {
@@ -209,6 +210,12 @@ export class EditorHead {
         act: () => this.#openDetails(),
       },
       { text: t("head.import"), icon: "upload", action: "import", act: () => this.imports.open() },
+      {
+        text: t("second.open"),
+        icon: "users",
+        action: "second-annotation",
+        act: () => openSecondAnnotation(editor),
+      },
     ];
     const removing = {
       text: t("head.delete"),
