@@ -9,6 +9,7 @@ import numpy as np
 
 NUM_SENTENCES = 100
 NUM_SPEAKERS_WRONG = 15
+NUM_OFFERED = 11  # of the first WORDS are among the candidates: 55 %, as `word_candidates` measures
 BORDERS_MS = (300, -380, 250, -640, -450)  # correct end of a row minus its given end
 # Recognised text, correct text, and the keys to type it with a pinyin input method.
 # Half of them are one character, half two; none occurs twice.
@@ -55,6 +56,12 @@ class Fault:
     end_ms: int = 0
 
 
+def offered_words(num_rows: int) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """Return the words that the editor offers: the wrong one and the right one, by row."""
+    pairs = zip(_order(num_rows), WORDS[:NUM_OFFERED], strict=False)
+    return {row: (wrong, (right,)) for row, (wrong, right, _) in pairs}
+
+
 def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
     """Return the errors to correct in the given rows, in order of rows; always the same ones.
 
@@ -62,12 +69,17 @@ def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
         utterances: the rows of the transcript, with `speaker` (a number from 0) and `end_ms`.
         num_speakers: number of speakers.
     """
-    rows = np.random.default_rng(5).permutation(len(utterances))
+    rows = _order(len(utterances))
     words, rest = rows[: len(WORDS)], rows[len(WORDS) :]
     speakers, borders = rest[:NUM_SPEAKERS_WRONG], rest[NUM_SPEAKERS_WRONG:][: len(BORDERS_MS)]
-    found = [Fault(int(row), *word) for row, word in zip(words, WORDS, strict=True)]
+    found = [Fault(row, *word) for row, word in zip(words, WORDS, strict=True)]
     for row in speakers:
-        found.append(Fault(int(row), right=(utterances[row]["speaker"] + 1) % num_speakers))
+        found.append(Fault(row, right=(utterances[row]["speaker"] + 1) % num_speakers))
     for row, by_ms in zip(borders, BORDERS_MS, strict=True):
-        found.append(Fault(int(row), end_ms=utterances[row]["end_ms"] + by_ms))
+        found.append(Fault(row, end_ms=utterances[row]["end_ms"] + by_ms))
     return sorted(found, key=lambda each: each.row)
+
+
+def _order(num_rows: int) -> list[int]:
+    """Return the rows in the order in which they get errors."""
+    return [int(each) for each in np.random.default_rng(5).permutation(num_rows)]

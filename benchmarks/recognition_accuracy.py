@@ -29,7 +29,7 @@ def main() -> None:
     chosen = parser.parse_args()
     options = recognition_options(chosen, language=MANDARIN)
     pipeline = load(chosen, options)
-    texts = [("conversation", [_conversation()])]
+    texts = [("conversation", [conversation()])]
     if not chosen.skip_clips:
         texts.append(("clips, one a call", _clips()))
     rows = []
@@ -44,7 +44,8 @@ def main() -> None:
     print_table(["what", "files", "characters", "CER %"], rows)
 
 
-def _conversation() -> tuple[Path, str]:
+def conversation() -> tuple[Path, str]:
+    """Return the recording of a conversation and what is said in it."""
     truth = read_json(require_dev_data() / "conv" / f"{CONVERSATION}.json")
     text = "".join(turn["text"] or "" for turn in truth["turns"])
     return require_dev_data() / "conv" / truth["file"], text

@@ -84,6 +84,7 @@ _PLAIN = frozenset(
         "form",
         "count",
         "tile",
+        "span",
     }
 )
 

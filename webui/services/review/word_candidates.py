@@ -68,10 +68,10 @@ class WordCandidateService:
             words = words_in_use(db)
         if not found:
             raise NotFoundError(f"There is no utterance {utterance_id!r}.")
-        return _place(found[0].text, start, min(stop, start + MOST_CHARACTERS), words)
+        return offered_place(found[0].text, start, min(stop, start + MOST_CHARACTERS), words)
 
 
-def _place(text: str, start: int, stop: int, own_words: tuple[str, ...]) -> Place | None:
+def offered_place(text: str, start: int, stop: int, own_words: tuple[str, ...]) -> Place | None:
     """Return the candidates for a part of a text, with positions in the text."""
     if not text[start:stop] or not all(map(is_chinese, text[start:stop])):
         return None

@@ -5,6 +5,7 @@
  */
 
 import { TextEditing } from "./text_editing.js";
+import { mergedOffers } from "./word_candidates.js";
 import { WordOffer } from "./word_offer.js";
 
 const ROLL_BACK_MS = 1_000; // before the time at which typing paused the audio
@@ -145,10 +146,9 @@ export class Typing {
     const { signal } = this.#asking;
     const stored = words.storedAt(id, range);
     const asked = isChosen || stored === null ? await words.ask(id, text, range, signal) : null;
-    const offered = asked ?? stored;
+    const offered = asked && stored ? mergedOffers(text, asked, stored) : (asked ?? stored);
     const { box } = this.text;
     if (offered === null || signal.aborted || this.id !== id || box.value !== text) return;
-    box.setSelectionRange(...offered.place);
     this.offer.show(offered, box.parentElement);
   }
 

@@ -13,6 +13,33 @@ import { getJson } from "../../api/server.js";
  * @property {string[]} words that may stand there instead, the most probable first
  */
 
+const MOST_WORDS = 3;
+const MOST_ASKED = 2; // of these before the first of the stored ones
+
+/**
+ * Return words of two offers for one place; the first offer alone if neither place contains the other.
+ * @param {string} text of the row
+ * @param {Offered} asked
+ * @param {Offered} stored
+ * @returns {Offered}
+ */
+export function mergedOffers(text, asked, stored) {
+  const from = Math.min(asked.place[0], stored.place[0]);
+  const to = Math.max(asked.place[1], stored.place[1]);
+  const isWhole = ({ place }) => place[0] === from && place[1] === to;
+  if (!isWhole(asked) && !isWhole(stored)) return asked;
+  const inPlace = ({ place, words }) =>
+    words.map((word) => text.slice(from, place[0]) + word + text.slice(place[1], to));
+  const [sounding, considered] = [inPlace(asked), inPlace(stored)];
+  const ranked = [
+    ...sounding.slice(0, MOST_ASKED),
+    ...considered.slice(0, 1),
+    ...sounding.slice(MOST_ASKED),
+    ...considered,
+  ];
+  return { place: [from, to], words: [...new Set(ranked)].slice(0, MOST_WORDS) };
+}
+
 export class WordCandidatesOf {
   /** @type {WordCandidates[]} sorted by start */
   #stored = [];

@@ -4,7 +4,10 @@ import { beforeEach, describe, test } from "node:test";
 import { installBrowser } from "../../support/browser.js";
 import { FakeServer } from "../../support/fake_server.js";
 import { TextMarks } from "../../../../assets/web/review/text/text_marks.js";
-import { WordCandidatesOf } from "../../../../assets/web/review/text/word_candidates.js";
+import {
+  mergedOffers,
+  WordCandidatesOf,
+} from "../../../../assets/web/review/text/word_candidates.js";
 
 const TEXT = "车库林时，停车。";
 const TOKENS = [...TEXT.matchAll(/\p{L}\P{L}*/gu)].map(([text], i) => [
@@ -51,5 +54,22 @@ describe("WordCandidatesOf", () => {
       ...TOKENS.slice(3),
     ]);
     assert.equal(words.storedAt("a", [2, 4]), null);
+  });
+});
+
+describe("mergedOffers", () => {
+  const asked = { place: [2, 4], words: ["临时", "零食", "零时"] };
+
+  test("what the recogniser considered comes before the third word that sounds alike", () => {
+    const stored = { place: [3, 4], words: ["市", "士"] };
+    assert.deepEqual(mergedOffers("车库林时停车", asked, stored), {
+      place: [2, 4],
+      words: ["临时", "零食", "林市"],
+    });
+  });
+
+  test("an offer for another place is left out", () => {
+    const stored = { place: [3, 5], words: ["市停"] };
+    assert.deepEqual(mergedOffers("车库林时停车", asked, stored), asked);
   });
 });
