@@ -17,6 +17,7 @@ from webui.routes.handler import (
     json_answer,
 )
 from webui.services.container import Services
+from webui.views.library import sentences_view
 
 _WORKSPACE = AccessScope.THE_WORKSPACE
 
@@ -39,6 +40,10 @@ def build_known_voice_routes(services: Services) -> list[BaseRoute]:
             methods=["POST"],
         ),
         Route(
+            "/studio/people/{person_id}/sentences",
+            checked_handler(partial(_sentences, services), concerns=_WORKSPACE),
+        ),
+        Route(
             one,
             checked_handler(partial(_names, services), concerns=_WORKSPACE),
             methods=["GET"],
@@ -55,6 +60,10 @@ def build_known_voice_routes(services: Services) -> list[BaseRoute]:
 
 def _people(services: Services) -> Response:
     return json_answer({"people": [_view(each) for each in services.known_voices.people()]})
+
+
+def _sentences(services: Services, person_id: str) -> Response:
+    return json_answer({"recordings": sentences_view(services.library.of_person(person_id))})
 
 
 def _rename(services: Services, person_id: str, body: Body) -> Response:

@@ -13,7 +13,7 @@ from storage.library.metadata import RecordingDetails
 from webui.routes.handler import AccessScope, BadRequestError, Body, checked_handler, json_answer
 from webui.services.access import Visitor
 from webui.services.container import Services
-from webui.views.library import choice_view, found_view
+from webui.views.library import choice_view, found_view, sentences_view
 
 
 def build_library_routes(services: Services) -> list[BaseRoute]:
@@ -23,6 +23,12 @@ def build_library_routes(services: Services) -> list[BaseRoute]:
             "/studio/search",
             checked_handler(
                 partial(_search, services), concerns=AccessScope.THE_VISITOR, reads=_query
+            ),
+        ),
+        Route(
+            "/studio/sentences",
+            checked_handler(
+                partial(_with_word, services), concerns=AccessScope.THE_VISITOR, reads=_word
             ),
         ),
         Route(
@@ -59,6 +65,16 @@ def _query(request: Request) -> dict[str, Any]:
 def _search(services: Services, query: str, visitor: Visitor) -> Response:
     found = services.library.search(query, owner=visitor.owner)
     return json_answer({"found": [found_view(each) for each in found]})
+
+
+def _word(request: Request) -> dict[str, Any]:
+    given = request.query_params
+    return {"word": given.get("word", ""), "without": given.get("without", "")}
+
+
+def _with_word(services: Services, word: str, without: str, visitor: Visitor) -> Response:
+    found = services.library.with_word(word, owner=visitor.owner, without=without)
+    return json_answer({"recordings": sentences_view(found)})
 
 
 def _describe(services: Services, recording_id: str, body: Body) -> Response:

@@ -15,6 +15,7 @@ from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.recordings import add_recording, get_recording
 from storage.library.runs import get_run
 from storage.library.search import Found, search
+from storage.library.sentences import FoundSentence, sentences_of_person, sentences_with_word
 from storage.statistics.progress import (
     ReviewProgress,
     choose_transcript,
@@ -22,6 +23,8 @@ from storage.statistics.progress import (
     review_progress,
 )
 from storage.transcripts.transcripts import list_transcripts, transcript_sizes
+
+LONGEST_SEARCHED_WORD = 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,27 @@ class LibraryService:
                 for recording_id, each in preferred_transcripts(db).items()
             }
             return search(db, query, owner=owner, preferred=preferred)
+
+    def with_word(self, word: str, *, owner: str | None, without: str) -> tuple[FoundSentence, ...]:
+        """Return the unreviewed sentences of other recordings with a word; none for a blank one.
+
+        Args:
+            word: the word.
+            owner: only recordings that this owner may edit; None for all.
+            without: id of the recording that is left out.
+        """
+        if not word.strip() or len(word) > LONGEST_SEARCHED_WORD:
+            return ()
+        with self._database.reading() as db:
+            chosen = preferred_transcripts(db)
+            others = [each.transcript_id for key, each in chosen.items() if key != without]
+            return sentences_with_word(db, word, others, owner=owner)
+
+    def of_person(self, person_id: str) -> tuple[FoundSentence, ...]:
+        """Return what a known person says in all recordings."""
+        with self._database.reading() as db:
+            chosen = preferred_transcripts(db).values()
+            return sentences_of_person(db, person_id, [each.transcript_id for each in chosen])
 
     def choose(self, transcript_id: str) -> None:
         """Make a transcript the preferred one of its recording.

@@ -69,6 +69,32 @@ PLAYBACK_TEXTS: dict[str, tuple[str, str]] = {
 }
 
 SUGGESTION_TEXTS = {
+    "suggestions.word_alone": ("已将“{wrong}”改为“{right}”", "“{wrong}” is now “{right}”"),
+    "suggestions.elsewhere": ("也在其他录音里找", "Also look in other recordings"),
+    "elsewhere.title": (
+        "其他录音里的“{wrong}” → “{right}”",
+        "“{wrong}” → “{right}” in other recordings",
+    ),
+    "elsewhere.none": ("其他录音里没有这个错词。", "No other recording has this wrong word."),
+    "elsewhere.failed": (
+        "无法读取其他录音，请检查网络后重试。",
+        "The other recordings cannot be read; check the connection and try again.",
+    ),
+    "elsewhere.apply": ("改这份录音的 {count} 句", "Change {count} sentences here"),
+    "elsewhere.apply_one": ("改这一句", "Change this sentence"),
+    "elsewhere.done": (
+        "已改 {count} 句，可在该录音中撤销。",
+        "{count} sentences changed; undo it in that recording.",
+    ),
+    "elsewhere.done_one": (
+        "已改 1 句，可在该录音中撤销。",
+        "1 sentence changed; undo it in that recording.",
+    ),
+    "people.sentences": ("{name}的全部发言", "Everything that {name} said"),
+    "people.sentences_none": (
+        "没有找到{name}的发言：录音里还没有以此命名的说话人。",
+        "No sentences of {name}: no speaker of a recording has this name yet.",
+    ),
     "words.offered": ("可能的字词", "Possible words"),
     "words.type": ("自行输入", "Type"),
     "suggestions.voice": (

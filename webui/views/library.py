@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any  # the dictionaries are JSON
 
 from storage.importing.imports import imported_file
 from storage.library.search import Found
+from storage.library.sentences import FoundSentence
 from webui.services.library import TranscriptChoice
 from webui.views.recordings import MODEL_NAMES
 
@@ -26,6 +29,26 @@ def found_view(found: Found) -> dict[str, Any]:
                 "text": each.text,
             }
             for each in found.hits
+        ],
+    }
+
+
+def sentences_view(found: Sequence[FoundSentence]) -> list[dict[str, Any]]:
+    """Return the JSON of sentences, divided by recording."""
+    by_recording = groupby(found, key=lambda each: each.transcript_id)
+    return [_recording_view(list(sentences)) for _, sentences in by_recording]
+
+
+def _recording_view(sentences: Sequence[FoundSentence]) -> dict[str, Any]:
+    first = sentences[0]
+    return {
+        "id": first.recording_id,
+        "title": first.title,
+        "transcript_id": first.transcript_id,
+        "revision": first.revision,
+        "sentences": [
+            {"id": each.utterance_id, "start_ms": each.start_ms, "text": each.text}
+            for each in sentences
         ],
     }
 

@@ -76,6 +76,15 @@ export interface Tokens {
   tokens: Record<string, TokenPayload[]>;
 }
 
+/** Sentences of one recording that a search over all recordings found. */
+export interface RecordingSentences {
+  id: string;
+  title: string;
+  transcript_id: string;
+  revision: number;
+  sentences: { id: string; start_ms: number; text: string }[];
+}
+
 /** [start_ms, end_ms, text, other words for it] of a doubtful place. */
 export type WordCandidates = [number, number, string, string[]];
 
@@ -497,31 +506,33 @@ export type Answer<Path extends string> = Path extends "visit"
     ? { tokens: AccessToken[]; secret: string }
     : Path extends "people"
       ? { people: KnownPerson[] }
-      : Path extends "glossary"
-        ? { words: GlossaryWord[] }
-        : Path extends "recordings"
-          ? { recordings: Recording[] }
-          : Path extends `texts/${string}`
-            ? Record<string, string>
-            : Path extends `search?${string}`
-              ? { found: Found[] }
-              : Path extends `shared/${string}/transcript`
-                ? SharedTranscript
-                : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
-                  ? { token?: string | null }
-                  : Path extends `recordings/${string}/transcripts`
-                    ? { transcripts: TranscriptChoice[] }
-                    : Path extends `recordings/${string}/copy`
-                      ? { id: string }
-                      : Path extends `${string}/imports`
-                        ? ImportReport
-                        : Path extends "models"
-                          ? ModelsPayload
-                          : Path extends "uploads/look"
-                            ? SeenUpload
-                            : Path extends "transcriptions"
-                              ? StartedTranscription
-                              : WorkAnswer<Path>;
+      : Path extends `sentences?${string}` | `people/${string}/sentences`
+        ? { recordings: RecordingSentences[] }
+        : Path extends "glossary"
+          ? { words: GlossaryWord[] }
+          : Path extends "recordings"
+            ? { recordings: Recording[] }
+            : Path extends `texts/${string}`
+              ? Record<string, string>
+              : Path extends `search?${string}`
+                ? { found: Found[] }
+                : Path extends `shared/${string}/transcript`
+                  ? SharedTranscript
+                  : Path extends `recordings/${string}/share` | `recordings/${string}/share/stop`
+                    ? { token?: string | null }
+                    : Path extends `recordings/${string}/transcripts`
+                      ? { transcripts: TranscriptChoice[] }
+                      : Path extends `recordings/${string}/copy`
+                        ? { id: string }
+                        : Path extends `${string}/imports`
+                          ? ImportReport
+                          : Path extends "models"
+                            ? ModelsPayload
+                            : Path extends "uploads/look"
+                              ? SeenUpload
+                              : Path extends "transcriptions"
+                                ? StartedTranscription
+                                : WorkAnswer<Path>;
 
 type WorkAnswer<Path extends string> = Path extends "work"
   ? WorkPayload

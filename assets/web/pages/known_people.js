@@ -5,6 +5,7 @@ import { getJson, send, sendJson } from "../api/server.js";
 import { ask } from "../components/dialogs/confirm_dialog.js";
 import { el, icon } from "../components/dom.js";
 import { clock } from "../components/text/time_format.js";
+import { openSentencesOf } from "./person_sentences.js";
 
 export class KnownPeoplePart {
   /** @param {(key: string, values?: Object<string, string|number>) => string} t */
@@ -61,6 +62,18 @@ export class KnownPeoplePart {
         ...person.recordings.map(({ id, title }) =>
           el("a", { href: `#recording=${encodeURIComponent(id)}`, text: title }),
         ),
+      ),
+      el(
+        "button",
+        {
+          class: "ss-icon-button",
+          type: "button",
+          title: t("people.sentences", { name: person.name }),
+          "aria-label": t("people.sentences", { name: person.name }),
+          dataset: { control: "sentences" },
+          on: { click: () => openSentencesOf(person, t) },
+        },
+        icon("search"),
       ),
       el(
         "button",

@@ -37,6 +37,7 @@ FOR_EVERYBODY = {
     "/studio/prepare",
     "/studio/recordings",
     "/studio/search",
+    "/studio/sentences",
     "/studio/transcriptions",
     "/studio/uploads/discard",
     "/studio/uploads/keep",
@@ -241,6 +242,21 @@ def test_each_visitor_lists_and_finds_their_own_and_the_shared(services, ann, bo
     assert found == {shared.recording_id}
 
 
+def test_sentences_with_a_wrong_word_are_those_that_the_visitor_may_edit(
+    services, ann, bo, tmp_path
+):
+    transcribe(services, tmp_path, content=b"demo", title="demo")
+    own = upload_of(ann.owner, services, tmp_path)
+
+    def found(visitor, without=""):
+        path = f"/studio/sentences?word=你好&without={without}"
+        return [each["id"] for each in visitor.get(path).json()["recordings"]]
+
+    assert found(ann) == [own.recording_id]
+    assert found(ann, without=own.recording_id) == []
+    assert found(bo) == []
+
+
 def parts_of(services, ticket):
     """Return a value for every parameter of a path, with the ids of one recording."""
     review = services.review.open_preferred(ticket.recording_id)
@@ -251,6 +267,7 @@ def parts_of(services, ticket):
         "utterance_id": review.contents.utterances[0].utterance_id,
         "speaker_id": review.contents.speakers[0].speaker_id,
         "tile": "0",
+        "span": "0-1",
         "form": "wav",
         "export_id": "0" * 32,
         "format_name": "srt",
@@ -346,7 +363,7 @@ def test_a_demo_has_no_known_voices(services, ann, tmp_path):
         if is_of_known_voices(path)
     ]
 
-    assert len(answers) == 5
+    assert len(answers) == 6
     assert {each.status_code for each in answers} == {404}
 
 

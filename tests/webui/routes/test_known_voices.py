@@ -181,3 +181,28 @@ def test_an_unknown_person_or_speaker_is_not_found(workspace: Workspace) -> None
 
     assert [each.status_code for each in answers] == [404, 404, 404]
     assert workspace.client.post(url, json={"speaker_id": 1}).status_code == 400
+
+
+def test_everything_that_a_known_person_said_is_found_in_all_recordings(workspace):
+    workspace.remember()
+    second = workspace.view(workspace.second)
+    speaker_id = second["speakers"][1]["id"]
+    workspace.edit(workspace.second, kind="rename_speaker", speaker_id=speaker_id, name="王经理")
+    (person,) = workspace.people()
+
+    found = workspace.client.get(f"/studio/people/{person['id']}/sentences").json()["recordings"]
+
+    said = {each["transcript_id"]: [one["id"] for one in each["sentences"]] for each in found}
+    first = workspace.view(workspace.first)
+    assert said == {
+        workspace.first: [
+            each["id"]
+            for each in first["utterances"]
+            if each["speaker_id"] == first["speakers"][0]["id"]
+        ],
+        workspace.second: [
+            each["id"] for each in second["utterances"] if each["speaker_id"] == speaker_id
+        ],
+    }
+    unknown = workspace.client.get(f"/studio/people/{'0' * 32}/sentences").json()
+    assert unknown == {"recordings": []}

@@ -7,6 +7,8 @@
 
 import { sendJson } from "../../api/server.js";
 import { mayUseModels } from "../../api/visit.js";
+import { session } from "../../api/session.js";
+import { openOtherRecordings } from "./other_recordings.js";
 import { correctedWord, excerpt, textWithWord } from "./corrected_word.js";
 
 const REVIEWED = new Set(["verified", "rejected"]);
@@ -37,11 +39,11 @@ export class SameMistakes {
     const isOpen = (id) =>
       !declined.has(id) && !REVIEWED.has(model.row(id).status) && changed(id) !== null;
     const ids = model.order.filter(isOpen);
-    if (ids.length === 0) return;
+    const names = ["suggestions.word_alone", "suggestions.word_one"];
     suggestions.show({
       ids,
-      words: (count) =>
-        t(count === 1 ? "suggestions.word_one" : "suggestions.word", { count, ...word }),
+      words: (count) => t(names[count] ?? "suggestions.word", { count, ...word }),
+      elsewhere: this.#elsewhere(word),
       isOpen,
       proposed: (id) => ({ name: excerpt(changed(id), word.right), look: null }),
       take: (rows) => {
@@ -50,6 +52,17 @@ export class SameMistakes {
       },
       decline: async (rows) => rows.forEach((id) => declined.add(id)),
     });
+  }
+
+  /** Return what looks for a wrong word in other recordings; null if there are none to edit. */
+  #elsewhere(word) {
+    const { view, readOnly, t } = this.editor;
+    const others = (session.recordings ?? []).filter(
+      (each) => each.id !== view.recording_id && each.can_edit,
+    );
+    if (readOnly || others.length === 0) return null;
+    const onClose = () => this.editor.focusList();
+    return () => openOtherRecordings({ word, recordingId: view.recording_id, t, onClose });
   }
 
   /** Add a word that was wrong more than once; visitors of a demo have no glossary. */

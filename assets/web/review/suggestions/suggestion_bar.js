@@ -38,11 +38,45 @@ export class SuggestionBar {
   }
 
   #content(words, isViewed) {
-    const { t, suggestions, keymap, list } = this.editor;
-    const key = shownKey(keymap.keyFor("take_proposed"));
+    const { t, suggestions } = this.editor;
     const close = t("suggestions.dismiss");
+    const elsewhere = suggestions.offer.elsewhere ?? null;
+    const hasRows = suggestions.ids.length > 0;
     return [
       el("span", { class: "ss-ask-words", text: words }),
+      ...(hasRows ? this.#rowActions(isViewed) : []),
+      elsewhere === null
+        ? ""
+        : el("button", {
+            class: "ss-button",
+            type: "button",
+            text: t("suggestions.elsewhere"),
+            dataset: { control: "elsewhere" },
+            on: {
+              click: () => {
+                suggestions.close();
+                elsewhere();
+              },
+            },
+          }),
+      el(
+        "button",
+        {
+          class: "ss-icon-button",
+          type: "button",
+          title: close,
+          "aria-label": close,
+          on: { click: () => suggestions.close() },
+        },
+        icon("x"),
+      ),
+    ];
+  }
+
+  #rowActions(isViewed) {
+    const { t, suggestions, keymap, list } = this.editor;
+    const key = shownKey(keymap.keyFor("take_proposed"));
+    return [
       el("button", {
         class: "ss-button",
         type: "button",
@@ -65,17 +99,6 @@ export class SuggestionBar {
         },
         el("span", { text: t("suggestions.take_all") }),
         isViewed ? "" : el("kbd", { "aria-hidden": "true", text: key }),
-      ),
-      el(
-        "button",
-        {
-          class: "ss-icon-button",
-          type: "button",
-          title: close,
-          "aria-label": close,
-          on: { click: () => suggestions.close() },
-        },
-        icon("x"),
       ),
     ];
   }

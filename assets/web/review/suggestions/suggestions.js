@@ -17,6 +17,7 @@ const SHOWN_MS = 20_000; // an offer that nobody looks at goes away after this t
  * @property {(id: string) => {name: string, look: SpeakerLook|null}} proposed what a row would get
  * @property {(ids: string[]) => {id: string}|undefined} take changes rows in one edit
  * @property {(ids: string[]) => Promise<void>} decline stores that rows stay as they are
+ * @property {(() => void)|null} [elsewhere] looks in other recordings
  */
 
 /** Fires "change" {ids} with the rows whose look changes. */
@@ -77,7 +78,7 @@ export class Suggestions extends EventTarget {
     this.#declined.clear();
     this.#offer = offer;
     this.#offered = new Set(offer.ids);
-    if (this.ids.length === 0) return void (this.#offer = null);
+    if (!this.#isOpen()) return void (this.#offer = null);
     this.leaveLater();
     this.#changed([]);
   }
@@ -152,8 +153,13 @@ export class Suggestions extends EventTarget {
   /** Update after rows changed. */
   update() {
     if (this.#offer === null) return;
-    if (this.ids.length === 0) this.close();
-    else this.#changed([]);
+    if (this.#isOpen()) this.#changed([]);
+    else this.close();
+  }
+
+  /** Return whether rows are open, or other recordings can be looked at. */
+  #isOpen() {
+    return this.ids.length > 0 || Boolean(this.#offer?.elsewhere);
   }
 
   /** Return the offered row after some, else the first one that remains. */
