@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.engines.crash_count import MAX_CRASHES
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState
-from pipeline.engines.ray.engine import RayEngine
+from pipeline.engines.ray.engine import CANNOT_RUN, RayEngine
 from pipeline.engines.ray.options import RayFiles
 from tests.conditions import eventually
 from tests.contracts.ray_clusters import (
@@ -31,6 +31,7 @@ from tests.contracts.scripted_runner import (
     PEAKS,
     PLAYBACK,
     ScriptedResult,
+    UnreadableResult,
     load_scripted,
     request_for,
 )
@@ -176,7 +177,7 @@ def test_playback_files_are_there_when_the_job_says_so(
 def test_a_worker_that_does_not_see_the_folders_gets_the_files(
     ray_cluster: KeptCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.engines.ray.worker.Probe.of", other_probe)
+    monkeypatch.setattr("pipeline.engines.ray.job_news.Probe.of", other_probe)
     states = {}
     for files in (RayFiles.AUTO, RayFiles.SHARED):
         folder = tmp_path / files.value
@@ -192,9 +193,22 @@ def test_a_worker_that_does_not_see_the_folders_gets_the_files(
 
 def other_probe(path: Path) -> Any:
     """The probe of a file that is another one on the nodes."""
-    from pipeline.engines.ray.worker import Probe
+    from pipeline.engines.ray.job_news import Probe
 
     return Probe(path, (1, 1))
+
+
+def test_a_job_fails_with_the_reason_when_no_node_can_run_the_program(
+    ray_cluster: KeptCluster,
+) -> None:
+    engine = make_ray_engine(ray_cluster, UnreadableResult())
+
+    status = engine.wait(engine.submit(request_for("echo")))
+    engine.close()
+
+    assert status.failure is not None
+    assert status.failure.kind == CANNOT_RUN
+    assert "RuntimeError: this result cannot be read" in status.failure.message
 
 
 def test_an_idle_worker_ends_and_the_next_job_gets_another(ray_cluster: KeptCluster) -> None:

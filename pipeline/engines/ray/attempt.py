@@ -22,8 +22,8 @@ from pipeline.engines.outcome import Outcome
 from pipeline.engines.ray.attempt_folders import begin_attempt
 from pipeline.engines.ray.carried_files import FilePiece, pack_files, read_recording, write_piece
 from pipeline.engines.ray.connection import RayCluster, RemoteWorker
+from pipeline.engines.ray.job_news import News, Probe
 from pipeline.engines.ray.options import RayFiles
-from pipeline.engines.ray.worker import News, Probe
 from pipeline.engines.worker import JobEnded, result_lost
 
 NEWS_INTERVAL_S = 0.5
@@ -130,7 +130,7 @@ class JobAttempt(Generic[ResultT]):
         return self._cluster.put(read_recording(audio_path)) if audio_path.exists() else None
 
     def _ask_for_news(self, wait_s: float) -> object:
-        return self._worker.ask("news", self._job.job_id, wait_s)
+        return self._worker.call("news", self._job.job_id, wait_s)
 
     def _answer(self, reference: object) -> Any:
         self._first_ready([reference])
@@ -153,7 +153,7 @@ class JobAttempt(Generic[ResultT]):
             return
         if self._kill_at_s is None:
             self._kill_at_s = time.monotonic() + self._cancel_grace_s
-            self._worker.ask("cancel", self._job.job_id)
+            self._worker.call("cancel", self._job.job_id)
         elif time.monotonic() >= self._kill_at_s:
             self._board.expect(self._job.request.options)  # another recording often follows
             raise _StoppedError

@@ -10,18 +10,19 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any  # Ray is not installed where the types are checked
 
 from pipeline.core.errors import OptionError
 from pipeline.engines.engine import LoadRunner
+from pipeline.engines.ray.job_news import WorkerPlace
 from pipeline.engines.ray.options import ANY_CLUSTER, RayOptions
-from pipeline.engines.ray.worker import RayWorker, WorkerPlace
 
 BYTES_PER_MB = 1 << 20
 _CLIENT_SCHEME = "ray://"
 _CONNECT_TIMEOUT_S = 5.0
-_CONTROL = "control"
+_PROGRAM = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = {  # read by Ray at its import
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
@@ -46,13 +47,8 @@ class RemoteWorker:
         self.place = WorkerPlace("", "")
 
     def call(self, method: str, *arguments: object) -> Any:
-        """Call a method of the worker in the thread that runs its jobs."""
+        """Call a method of RayWorker."""
         return getattr(self._actor, method).remote(*arguments)
-
-    def ask(self, method: str, *arguments: object) -> Any:
-        """Call a method of the worker that returns while a job runs."""
-        called = getattr(self._actor, method).options(concurrency_group=_CONTROL)
-        return called.remote(*arguments)
 
     def kill(self) -> None:
         """Kill the process of the worker; do nothing if it has ended or cannot be reached."""
@@ -75,6 +71,11 @@ class RayCluster:
 
     def start_worker(self, load: LoadRunner[Any], options: RayOptions) -> RemoteWorker:
         """Request a worker, which starts as soon as a node has room for it."""
+        from pipeline.engines.ray.worker import (  # noqa: PLC0415 - imports Ray
+            CONCURRENCY_GROUPS,
+            RayWorker,
+        )
+
         actor = self._ray.remote(
             num_cpus=options.cpus,
             num_gpus=options.gpus,
@@ -82,7 +83,7 @@ class RayCluster:
             scheduling_strategy="SPREAD",
             max_restarts=0,
             max_task_retries=0,
-            concurrency_groups={_CONTROL: 2},  # a wait for news must not delay a cancellation
+            concurrency_groups=CONCURRENCY_GROUPS,
         )(RayWorker)
         return RemoteWorker(self._ray, actor.remote(load))
 
@@ -101,6 +102,15 @@ class RayCluster:
             return self._ray.get(reference)
         except self._ray.exceptions.RayTaskError as error:
             raise error.cause from error
+
+    def reason_against(self, error: Exception) -> str:
+        """Return why no worker can start on any node, "" if another attempt may succeed."""
+        if not getattr(error, "actor_init_failed", False):
+            return ""
+        return (
+            f"The nodes of the cluster cannot run this program ({_last_line(error)}). Install the "
+            "same version on each of them"
+        )
 
     def put(self, value: object) -> Any:
         """Store a value in the cluster until its reference is released."""
@@ -139,11 +149,24 @@ def connect(options: RayOptions) -> RayCluster:
         ) from error
     with _kept_signal_handlers():
         try:
-            ray.init(address, log_to_driver=False, logging_level=logging.WARNING)
+            ray.init(
+                address,
+                log_to_driver=False,
+                logging_level=logging.WARNING,
+                runtime_env=_client_environment(address),
+            )
+            ray.get(ray.put(None))  # imports modules that several threads would import at once
         except Exception as error:  # Ray raises exceptions of many kinds
             logging.getLogger(__name__).info("no connection to Ray", exc_info=True)
             raise RayError(_reason(ray, address, error)) from error
     return RayCluster(ray)
+
+
+def _client_environment(address: str) -> dict[str, dict[str, str]] | None:
+    """Return where workers find this program; only Ray Client does not send the folder itself."""
+    if not address.startswith(_CLIENT_SCHEME):
+        return None
+    return {"env_vars": {"PYTHONPATH": f"{_PROGRAM}{os.pathsep}${{PYTHONPATH}}"}}
 
 
 def _check_port(address: str) -> None:
@@ -181,6 +204,10 @@ def _reason(ray: ModuleType, address: str, error: Exception) -> str:
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def _last_line(error: Exception) -> str:
+    return next(reversed(str(error).strip().splitlines()), type(error).__name__)
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
 from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
-from pipeline.engines.outcome import Outcome, outcome_of, worker_died
+from pipeline.engines.outcome import Outcome, failed, outcome_of, worker_died
 from pipeline.engines.process import CANCEL_GRACE_S, IDLE_S
 from pipeline.engines.ray.attempt import JobAttempt, WorkerLostError
 from pipeline.engines.ray.connection import RayCluster, RemoteWorker
 from pipeline.engines.ray.options import RayOptions
 
+CANNOT_RUN = "ClusterCannotRun"
 _PLACEMENT_TICK_S = 0.5
 _PAUSE_S = 1.0  # after a worker that could not be started
 _LONG_WAIT_S = 30.0  # for a place, before a message says so
@@ -110,6 +111,9 @@ class RayEngine(Generic[ResultT]):
                 worker = self._placed_worker()
                 if worker is not None:
                     self._employ(worker)
+            except Exception:  # the other workers and later ones go on
+                _log.exception("a worker of the cluster failed")
+                self._pause()
             finally:
                 self._board.remove_worker()
 
@@ -128,11 +132,21 @@ class RayEngine(Generic[ResultT]):
                     return None
             worker.place = self._cluster.get(place)
         except self._cluster.lost as error:  # its node was dying
-            _log.info("a worker could not be started: %s", _first_line(error))
-            threading.Event().wait(_PAUSE_S)
+            _log.info("a worker could not be started: %s", error)
+            self._fail_next(self._cluster.reason_against(error))
+            self._pause()
             return None
-        _log.info("worker on node %s", worker.place)
+        _log.info("worker on %s, node %s", worker.place.machine, worker.place.node_id)
         return worker
+
+    def _fail_next(self, reason: str) -> None:
+        """End the next job as failed, if there is a reason why no worker can run it."""
+        job = self._board.take_next() if reason else None
+        if job is not None:
+            self._end(job, failed(CANNOT_RUN, reason))
+
+    def _pause(self) -> None:
+        threading.Event().wait(_PAUSE_S)
 
     def _warn_of_lacking_room(self) -> None:
         _log.warning(
@@ -195,7 +209,3 @@ class RayEngine(Generic[ResultT]):
         if self._board.is_closed and outcome.state is not JobState.DONE:
             outcome = Outcome(JobState.INTERRUPTED)
         self._board.end(job.job_id, outcome)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

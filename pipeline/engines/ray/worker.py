@@ -6,15 +6,11 @@ The program asks for news of the job instead of receiving a stream, which Ray Cl
 from __future__ import annotations
 
 import platform
-import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
+import ray
 from numpy.typing import NDArray
 
 from pipeline.core.errors import TranscriptionCancelled
@@ -24,150 +20,22 @@ from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import JobRequest, LoadRunner
 from pipeline.engines.outcome import LazyRunner, run_job
 from pipeline.engines.ray.carried_files import (
-    MAX_PIECE_BYTES,
     CarriedFiles,
     CheckpointChanges,
-    FilePiece,
-    FileRange,
     scratch_ranges,
     unpacked,
 )
+from pipeline.engines.ray.job_news import JobNews, News, Probe, WorkerPlace
 from pipeline.engines.worker import JobEnded, ReportThrottle, pickle_end, prepare_runner
 
-News = StageProgress | RunEvent | FilePiece
-
-_PROBE_BYTES = 16
-_LONGEST_FETCH_S = 300.0  # of the playback copy of a long recording over a slow network
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerPlace:
-    """The node on which a worker has been placed.
-
-    Attributes:
-        node_id: id of the node in the cluster.
-        machine: name of the machine.
-    """
-
-    node_id: str
-    machine: str
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A file by which a worker shows that it uses the same file system as the program.
-
-    Attributes:
-        path: location of the file.
-        state: its size and modification time, or its content if that is short.
-    """
-
-    path: Path
-    state: tuple[int, int] | bytes
-
-    @staticmethod
-    def of(path: Path) -> Probe:
-        """Return the probe of an existing file.
-
-        Raises:
-            OSError: it cannot be read.
-        """
-        found = path.stat()
-        return Probe(path, (found.st_size, found.st_mtime_ns))
-
-    @staticmethod
-    @contextmanager
-    def written_to(folder: Path) -> Iterator[Probe]:
-        """Write a probe into a folder, and delete it at the end.
-
-        Raises:
-            OSError: such as on a full disk.
-        """
-        content = secrets.token_bytes(_PROBE_BYTES)
-        path = folder / f".probe-{content.hex()}"
-        path.write_bytes(content)
-        try:
-            yield Probe(path, content)
-        finally:
-            path.unlink(missing_ok=True)
-
-    def is_seen(self) -> bool:
-        """Return whether this node has the same file."""
-        try:
-            if isinstance(self.state, bytes):
-                return self.path.read_bytes() == self.state
-            return Probe.of(self.path) == self
-        except OSError:
-            return False
-
-
-class JobNews:
-    """The news of the job at work that were not fetched yet: the latest progress and all else."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._job_id = ""
-        self._is_over = True
-        self._progress: StageProgress | None = None
-        self._items: list[RunEvent | FileRange] = []
-        self._checkpoint: CheckpointChanges | None = None
-
-    def begin(self, job_id: str, checkpoint: CheckpointChanges | None) -> None:
-        """Discard the news of the former job; send the changes of a checkpoint, if given."""
-        with self._changed:
-            self._job_id, self._is_over, self._progress, self._items = job_id, False, None, []
-            self._checkpoint = checkpoint
-
-    def end(self) -> None:
-        """End the wait for further events of this job."""
-        with self._changed:
-            self._is_over, self._checkpoint = True, None
-            self._changed.notify_all()
-
-    def wait_until_taken(self) -> None:
-        """Wait until all events of an ended job were fetched, or until no caller fetches them."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._items, _LONGEST_FETCH_S)
-
-    def report(self, progress: StageProgress) -> None:
-        """Replace the latest progress."""
-        with self._changed:
-            self._progress = progress
-
-    def add(self, *items: RunEvent | FileRange) -> None:
-        """Add events and parts of files, which are sent in this order."""
-        with self._changed:
-            self._items += items
-
-    def take(self, job_id: str, wait_s: float) -> list[News]:
-        """Wait until the job ends or the time has passed, then return its news, up to a size."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._job_id == job_id and self._is_over, wait_s)
-            if self._job_id != job_id:
-                return []
-            news: list[News] = [] if self._progress is None else [self._progress]
-            self._progress = None
-            if self._checkpoint is not None:
-                self._items += self._checkpoint.take()
-            news += self._take_items()
-            self._changed.notify_all()
-            return news
-
-    def _take_items(self) -> list[News]:
-        taken: list[News] = []
-        num_bytes = 0
-        while self._items and num_bytes < MAX_PIECE_BYTES:
-            item = self._items.pop(0)
-            if isinstance(item, FileRange):
-                num_bytes += item.num_bytes
-                taken.append(item.read())
-            else:
-                taken.append(item)
-        return taken
+_CONTROL = "control"
+CONCURRENCY_GROUPS = {_CONTROL: 2}  # a wait for news must not delay a cancellation
+Method = TypeVar("Method", bound=Callable[..., object])
+_beside_work: Callable[[Method], Method] = ray.method(concurrency_group=_CONTROL)
 
 
 class RayWorker:
-    """The actor: `work` runs in one thread, all other methods of a running job in two more."""
+    """The actor: `work` runs in one thread, while others answer questions about the job."""
 
     def __init__(self, load: LoadRunner[Any]) -> None:
         """Create the worker; models are loaded when they are first needed."""
@@ -177,8 +45,6 @@ class RayWorker:
 
     def place(self) -> WorkerPlace:
         """Return where the worker has been placed."""
-        import ray  # noqa: PLC0415 - only inside the actor
-
         return WorkerPlace(str(ray.get_runtime_context().get_node_id()), platform.node())
 
     def sees(self, probes: tuple[Probe, ...]) -> bool:
@@ -189,10 +55,12 @@ class RayWorker:
         """Load the models of the next job; it reports errors itself."""
         prepare_runner(self._runner, options)
 
+    @_beside_work
     def news(self, job_id: str, wait_s: float) -> list[News]:
         """Return the news of a job, after a wait of up to `wait_s` seconds while it runs."""
         return self._news.take(job_id, wait_s)
 
+    @_beside_work
     def cancel(self, job_id: str) -> None:
         """Stop a job at its next progress report."""
         self._cancelled.add(job_id)

@@ -31,6 +31,7 @@ def init(*arguments, **settings):
 def install_ray(monkeypatch, init) -> None:
     ray = ModuleType("ray")
     ray.init = init
+    ray.put = ray.get = lambda value: value
     ray.exceptions = SimpleNamespace(RayError=RuntimeError, AuthenticationError=PermissionError)
     monkeypatch.setitem(sys.modules, "ray", ray)
 

@@ -1,0 +1,294 @@
+"""Figures of `--engine ray` on a cluster of several nodes on this machine.
+
+    python -m benchmarks.ray_cluster FOLDER_OF_RECORDINGS --parts overhead,sleep,workers,driver,node
+
+Needs requirements-ray.txt and Linux. Each part compares its results with those of a run in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # Ray has no types here
+
+from pipeline.batch.journal import FILE_NAME
+from pipeline.core.events import OnEvent
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, Stage, StageProgress
+from pipeline.engines.engine import JobRequest, Runner
+from pipeline.engines.ray.connection import connect
+from pipeline.engines.ray.engine import RayEngine
+from pipeline.engines.ray.options import RayOptions
+from pipeline.runtime.process_control import INTERRUPTED
+
+WORKER_NAME = b"ray::RayWorker"
+NUM_SLEEPS = 20
+_JOURNAL_FILES = (FILE_NAME, ".transcribed.lock")
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The cluster and the recordings of all parts."""
+
+    cluster: Any
+    recordings: Path
+    out: Path
+    kills: int
+    draw: random.Random
+
+    @property
+    def reference(self) -> Path:
+        """The folder with the results of a run in turn."""
+        return self.out / "in-turn"
+
+    def command(self, name: str, *engine: str) -> list[str]:
+        """Return the command of a batch without recognition."""
+        return [
+            *(sys.executable, "-m", "pipeline", "transcribe", str(self.recordings)),
+            *("--out", str(self.out / name), "--format", "rttm,json", "--diarize-only"),
+            *("--offline", "--threads", "1", *engine),
+        ]
+
+    def on_cluster(self, name: str, workers: int = 2) -> list[str]:
+        """Return the command of a batch on the cluster."""
+        return self.command(
+            name,
+            *("--engine", "ray", "--ray-address", self.cluster.address),
+            *("--workers", str(workers), "--cpus-per-worker", "1", "--memory-per-worker", "500"),
+        )
+
+
+def main() -> None:
+    """Run the parts and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("recordings", type=Path)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--nodes", type=int, default=2)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, _cluster(chosen.nodes) as cluster:
+        setting = Setting(cluster, chosen.recordings, Path(folder), chosen.kills, random.Random(20))
+        wall_s, cpu_s = _run(setting.command("in-turn"))
+        print(f"in turn: {wall_s:.1f} s, {cpu_s:.1f} s of CPU", flush=True)
+        for name in chosen.parts.split(","):
+            print(f"{name}: {PARTS[name](setting)}", flush=True)
+
+
+def overhead(setting: Setting) -> str:
+    """Measure one worker beside a run in turn; start and end of the worker are included."""
+    before_s = _cpu_of_cluster()
+    wall_s, cpu_s = _run(setting.on_cluster("overhead", workers=1))
+    cluster_s = _cpu_of_cluster() - before_s
+    return (
+        f"{wall_s:.1f} s, CPU {cpu_s:.1f} s of the program and {cluster_s:.1f} s of the cluster; "
+        f"{_compared(setting, 'overhead')}"
+    )
+
+
+def sleep(setting: Setting) -> str:
+    """Measure two workers beside one with jobs that sleep for a second."""
+    one_s, two_s = (_sleeping_jobs(setting, workers) for workers in (1, 2))
+    return f"{one_s:.2f} s with one worker, {two_s:.2f} s with two: {one_s / two_s:.2f} times"
+
+
+def workers(setting: Setting) -> str:
+    """Kill workers at random while a batch runs."""
+    killed = 0
+    with subprocess.Popen(setting.on_cluster("workers")) as program:
+        while program.poll() is None and killed < setting.kills:
+            num_done = _num_done(setting, "workers")
+            while program.poll() is None and _num_done(setting, "workers") == num_done:
+                time.sleep(0.05)  # three kills without progress would rightly be a failure
+            time.sleep(setting.draw.uniform(0.0, 2.0))
+            if found := _worker_processes():
+                os.kill(setting.draw.choice(found), signal.SIGKILL)
+                killed += 1
+    return f"{killed} workers killed; {_compared(setting, 'workers')}"
+
+
+def driver(setting: Setting) -> str:
+    """Kill the program at random and start it again."""
+    for _ in range(setting.kills // 2):
+        with subprocess.Popen(setting.on_cluster("driver"), stdout=subprocess.DEVNULL) as program:
+            time.sleep(setting.draw.uniform(5.0, 9.0))
+            program.kill()
+    _run(setting.on_cluster("driver"))
+    return f"{setting.kills // 2} programs killed; {_compared(setting, 'driver')}"
+
+
+def node(setting: Setting) -> str:
+    """Remove a node in the middle of a batch; afterwards another one takes its place."""
+    with subprocess.Popen(setting.on_cluster("node")) as program:
+        while program.poll() is None and not any((setting.out / "node").glob("*.rttm")):
+            time.sleep(0.1)
+        removed = next(iter(setting.cluster.worker_nodes))
+        setting.cluster.remove_node(removed, allow_graceful=False)
+        code = program.wait()
+    _add_node(setting.cluster)
+    return f"a node lost, exit code {code}; {_compared(setting, 'node')}"
+
+
+def frozen(setting: Setting) -> str:
+    """Freeze a worker's node in the middle of a batch, and thaw it after the end."""
+    with subprocess.Popen(setting.on_cluster("frozen")) as program:
+        while program.poll() is None and not any((setting.out / "frozen").glob("*.rttm")):
+            time.sleep(0.1)
+        stopped = _node_of(_worker_processes()[0])
+        began_s = time.monotonic()
+        _send(stopped, signal.SIGSTOP)
+        code = program.wait()
+        wall_s = time.monotonic() - began_s
+        _send(stopped, signal.SIGCONT)
+    _add_node(setting.cluster)
+    return (
+        f"a node frozen, exit code {code}, {wall_s:.0f} s to the end; "
+        f"{_compared(setting, 'frozen')}"
+    )
+
+
+PARTS: dict[str, Callable[[Setting], str]] = {
+    each.__name__: each for each in (overhead, sleep, workers, driver, node, frozen)
+}
+
+
+@contextmanager
+def _cluster(num_nodes: int) -> Iterator[Any]:
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    from ray.cluster_utils import Cluster  # noqa: PLC0415 - after the environment is set
+
+    cluster = Cluster(True, head_node_args={"num_cpus": 0, **_NODE})
+    try:
+        for _ in range(num_nodes):
+            _add_node(cluster)
+        yield cluster
+    finally:
+        cluster.shutdown()
+
+
+_NODE = {"object_store_memory": 100 << 20, "include_dashboard": False}
+
+
+def _add_node(cluster: Any) -> None:
+    cluster.add_node(num_cpus=1, **_NODE)
+
+
+def _run(command: list[str]) -> tuple[float, float]:
+    """Run a command; return its seconds and those of CPU."""
+    began_s, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    code = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - began_s, cpu_s
+
+
+def _compared(setting: Setting, name: str) -> str:
+    """Return how many results of a run are missing, different or written more than once."""
+    expected = [
+        each.name for each in setting.reference.iterdir() if each.name not in _JOURNAL_FILES
+    ]
+    same, other, missing = filecmp.cmpfiles(
+        setting.reference, setting.out / name, expected, shallow=False
+    )
+    entries = (setting.out / name / FILE_NAME).read_text().splitlines()
+    sources = {json.loads(each)["source"] for each in entries}
+    return (
+        f"{len(same)} files identical, {len(other)} different, {len(missing)} missing, "
+        f"{len(entries) - len(sources)} written twice"
+    )
+
+
+class _Sleeper:
+    def __call__(
+        self,
+        request: JobRequest,
+        on_progress: OnProgress,
+        on_event: OnEvent,  # noqa: ARG002
+    ) -> None:
+        on_progress(StageProgress(Stage.RECOGNIZE, 0, 1))
+        if request.audio_path.name == "sleep":
+            threading.Event().wait(1.0)
+
+
+def _load_sleeper() -> Runner[None]:
+    return _Sleeper()
+
+
+def _sleeping_jobs(setting: Setting, workers: int) -> float:
+    options = RayOptions(setting.cluster.address, workers, cpus=1, memory_mb=100)
+    engine: RayEngine[None] = RayEngine(_load_sleeper, connect(options), options)
+    try:
+        _finish(engine, "nothing", workers)  # starts them
+        began_s = time.perf_counter()
+        _finish(engine, "sleep", NUM_SLEEPS)
+        return time.perf_counter() - began_s
+    finally:
+        engine.close()
+
+
+def _finish(engine: RayEngine[None], name: str, num_jobs: int) -> None:
+    request = JobRequest(Path(name), PipelineOptions())
+    for job_id in [engine.submit(request) for _ in range(num_jobs)]:
+        engine.wait(job_id)
+
+
+def _num_done(setting: Setting, name: str) -> int:
+    return len(list((setting.out / name).glob("*.rttm")))
+
+
+def _worker_processes() -> list[int]:
+    return [pid for pid in _processes() if _read(pid, "cmdline").startswith(WORKER_NAME)]
+
+
+def _node_of(worker: int) -> list[int]:
+    """Return the process of a worker's node and all that it started."""
+    parents = {pid: int(_stat(pid)[1]) for pid in _processes() if _stat(pid)}
+    node = parents[worker]
+    return [node, *(pid for pid, parent in parents.items() if parent == node)]
+
+
+def _send(processes: list[int], number: signal.Signals) -> None:
+    for each in processes:
+        os.kill(each, number)
+
+
+def _cpu_of_cluster() -> float:
+    """Return the CPU seconds of all processes of Ray and of those that they waited for."""
+    stats = [_stat(pid) for pid in _processes() if b"ray" in _read(pid, "cmdline")]
+    return sum(sum(map(int, each[11:15])) for each in stats if each) / _TICKS_PER_S
+
+
+def _processes() -> list[int]:
+    return [int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()]
+
+
+def _stat(pid: int) -> list[bytes]:
+    """Return the fields of a process from its state on."""
+    return _read(pid, "stat").rpartition(b")")[2].split()
+
+
+def _read(pid: int, name: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except OSError:  # it has ended
+        return b""
+
+
+if __name__ == "__main__":
+    main()
