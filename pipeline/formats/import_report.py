@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pipeline.core.errors import FormatError
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 
 MAX_LISTED = 200  # more are counted but not listed
 _MAX_SHOWN = 80  # characters of the reported text

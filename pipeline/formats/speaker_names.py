@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 from pipeline.text.scripts import is_letter_or_digit
 
 NOBODY = "speaker"  # for a name without usable characters

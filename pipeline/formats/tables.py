@@ -6,8 +6,9 @@ import csv
 import io
 import re
 
+from pipeline.formats.clock_times import subtitle_time
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line, subtitle_time
+from pipeline.text.lines import BYTE_ORDER_MARK, plain_line
 
 COLUMNS = ("start", "end", "start_ms", "end_ms", "speaker", "text")
 # Spreadsheets evaluate a cell that starts with one of these as a formula, in East Asian locales

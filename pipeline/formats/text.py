@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 
 from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_times import clock_time
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import clock_time, plain_line
+from pipeline.text.lines import plain_line
 
 UNTITLED = "Transcript"
 # CommonMark allows escaping any ASCII punctuation; these characters have a meaning inside a

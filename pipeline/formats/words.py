@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import Sentence, Token
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 from pipeline.text.realignment import realign
 from pipeline.text.scripts import has_blank_between, is_letter_or_digit
 from pipeline.text.text_units import text_units

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import RecordingListError
-from pipeline.formats.plain_line import text_lines
 from pipeline.inputs.named_input import printable
+from pipeline.text.lines import text_lines
 
 LIST_SUFFIXES = frozenset({".scp", ".txt", ".text", ".json", ".jsonl"})
 MAX_LIST_BYTES = 64 << 20  # half a million recordings

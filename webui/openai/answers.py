@@ -13,11 +13,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from pipeline.core.transcript import Sentence, Token
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.spoken_words import joined_text
 from pipeline.formats.subtitles.subrip import write_srt
 from pipeline.formats.subtitles.webvtt import write_vtt
 from pipeline.formats.words import words_of
+from pipeline.text.lines import plain_line
 from webui.openai.transcription_request import Granularity, ResponseFormat, TranscriptionRequest
 from webui.routes.handler import DATA_HEADERS
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.core.transcript import Sentence
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 from pipeline.text.scripts import has_blank_between_sentences
 from storage.db.records import Utterance
 from webui.api.public_api import POLL_S

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pipeline.core.transcript import Sentence
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import plain_line, text_lines
 from pipeline.formats.subtitles.cue_markup import VoicedLine
 from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues, with_guard
+from pipeline.text.lines import plain_line, text_lines
 
 _MS_PER_SECOND = 1_000
 _SECONDS = re.compile(r"\d{1,9}(?:[.,]\d{0,12})?", re.ASCII)

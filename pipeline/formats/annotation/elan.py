@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pipeline.formats.annotation.tiers import Annotation, SpeakerTier, speaker_tiers
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import REPLACEMENT, plain_line
+from pipeline.text.lines import REPLACEMENT, plain_line
 
 SENTENCE_TYPE = "utterance"
 WORD_TYPE = "word"

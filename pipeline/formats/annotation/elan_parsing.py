@@ -9,7 +9,7 @@ from typing import ClassVar
 from xml.parsers import expat
 
 from pipeline.core.errors import FormatError
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 
 _ROOT = "ANNOTATION_DOCUMENT"
 _MAX_DEPTH = 20  # the format needs six

@@ -10,7 +10,7 @@ from pipeline.formats.annotation.tier_reading import ReadTier, sentences_of_tier
 from pipeline.formats.annotation.tiers import Annotation
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import plain_line, text_lines
+from pipeline.text.lines import plain_line, text_lines
 
 # Praat reads quoted texts, and numbers and flags as separate words; other words are ignored.
 _VALUE = re.compile(r'"|(?<![^\s"])(?:!|(?=[-+]?\.?\d)|<(?:exists|absent)>)', re.ASCII)

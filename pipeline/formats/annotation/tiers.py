@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pipeline.core.intervals import Interval, in_lanes
 from pipeline.core.transcript import Sentence, Token
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.speaker_names import distinct_names
 from pipeline.formats.words import joined, words_of
+from pipeline.text.lines import plain_line
 
 UNKNOWN_SPEAKER = "unknown"
 WORDS_SUFFIX = " [words]"

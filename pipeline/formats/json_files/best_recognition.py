@@ -12,8 +12,8 @@ from types import MappingProxyType
 from pipeline.core.atomic_write import replacing, write_bytes_atomically
 from pipeline.core.errors import WorkingFileError
 from pipeline.core.transcript import Token, Transcript
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.spoken_words import joined_text, spoken_words
+from pipeline.text.lines import plain_line
 
 FOLDER_NAME = "1best_recog"
 _LOWEST_CONFIDENCE = 1e-10  # Paraformer and Whisper can give a confidence of 0

@@ -10,7 +10,7 @@ from pipeline.formats.json_files.json_transcript import (
     document_of_fields,
     json_text,
 )
-from pipeline.formats.plain_line import text_lines
+from pipeline.text.lines import text_lines
 
 _LISTS = {"sentences": "sentence", "turns": "turn"}
 _TRANSCRIPT = "transcript"

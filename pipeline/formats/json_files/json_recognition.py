@@ -14,7 +14,7 @@ from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.json_files.json_fields import Record, parse_json, shown_value
 from pipeline.formats.json_files.json_transcript import document_of_fields
 from pipeline.formats.json_files.label_studio import is_label_studio, label_studio_document
-from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line
+from pipeline.text.lines import BYTE_ORDER_MARK, plain_line
 from pipeline.text.text_units import text_units
 
 _Fields: TypeAlias = Mapping[str, object]

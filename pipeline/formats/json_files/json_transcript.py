@@ -10,7 +10,7 @@ from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.json_files.json_fields import Record, read_record
-from pipeline.formats.plain_line import BYTE_ORDER_MARK
+from pipeline.text.lines import BYTE_ORDER_MARK
 
 # Valid in JSON strings but unsafe elsewhere: lone surrogates have no UTF-8, C1 controls and line
 # and paragraph separators end a line, and bidirectional controls reorder displayed text.

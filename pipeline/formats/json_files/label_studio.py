@@ -17,7 +17,7 @@ from pipeline.formats.document import TranscriptDocument, document_of_sentences
 from pipeline.formats.import_report import ImportLog, ProblemKind
 from pipeline.formats.json_files.json_fields import parse_json, shown_value
 from pipeline.formats.json_files.json_transcript import json_text
-from pipeline.formats.plain_line import BYTE_ORDER_MARK, plain_line
+from pipeline.text.lines import BYTE_ORDER_MARK, plain_line
 
 _Fields = Mapping[str, object]
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_times import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, plain_line
 from pipeline.formats.report.conversation import (
     ConversationFigures,
     ConversationTurn,
     conversation_figures,
 )
 from pipeline.formats.report.words import Words, report_words
+from pipeline.text.lines import plain_line
 
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 

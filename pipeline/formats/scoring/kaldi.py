@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from pipeline.core.transcript import Sentence
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.line_fields import MS_PER_SECOND, UNNAMED_RECORDING
 from pipeline.formats.speaker_names import distinct_names, identifier
+from pipeline.text.lines import plain_line
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # makes the file reproducible
 _NOBODY = "unknown"

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.core.intervals import Interval
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import text_lines
+from pipeline.text.lines import text_lines
 
 MS_PER_SECOND = 1_000
 UNNAMED_RECORDING = "recording"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 
 _CODE = re.compile(r"<([^<>]*)>|\{\\[^{}]*\}")
 _TIMESTAMP = re.compile(r"[\d:.,]*:[\d:.,]*")

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.intervals import Interval
+from pipeline.formats.clock_times import parse_subtitle_time
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import BYTE_ORDER_MARK, parse_subtitle_time
+from pipeline.text.lines import BYTE_ORDER_MARK
 
 ARROW = "-->"
 _WANTED = "two times such as 00:00:01,000 --> 00:00:02,500"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from pipeline.formats.clock_times import parse_subtitle_time
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import parse_subtitle_time
 
 GUARD = "\u200b"  # a zero-width space before text that would be parsed as a speaker or a time line
 _MAX_LABEL = 200  # characters in brackets

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_times import subtitle_time
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, StrictLog
-from pipeline.formats.plain_line import plain_line, subtitle_time, text_lines
 from pipeline.formats.subtitles.cue_markup import MarkupRules, voiced_lines
 from pipeline.formats.subtitles.cues import ARROW, read_cues
 from pipeline.formats.subtitles.speaker_prefixes import bracketed_name
@@ -16,6 +16,7 @@ from pipeline.formats.subtitles.spoken_cues import (
     document_of_cues,
     with_guard,
 )
+from pipeline.text.lines import plain_line, text_lines
 
 _MARKUP = MarkupRules(has_entities=False, has_voices=False)
 # SubRip has no escaping: players parse these as tags, positions and, after two hyphens, a time

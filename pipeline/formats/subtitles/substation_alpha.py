@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pipeline.core.intervals import lanes_of
 from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_times import MS_PER_HOUR, MS_PER_MINUTE
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import MS_PER_HOUR, MS_PER_MINUTE, plain_line
+from pipeline.text.lines import plain_line
 
 # Colours are &HAABBGGRR. They also differ in lightness, for colour-blind people.
 _COLORS = (

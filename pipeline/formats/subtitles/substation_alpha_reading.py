@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pipeline.formats.clock_times import parse_subtitle_time
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ProblemKind
-from pipeline.formats.plain_line import parse_subtitle_time, plain_line, text_lines
 from pipeline.formats.subtitles.cue_markup import VoicedLine
 from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues
+from pipeline.text.lines import plain_line, text_lines
 
 _USUAL_FIELDS = "layer start end style name marginl marginr marginv effect text"
 _NEEDED_FIELDS = frozenset({"start", "end", "text"})

@@ -7,12 +7,13 @@ import re
 
 from pipeline.core.errors import FormatError
 from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_times import subtitle_time
 from pipeline.formats.document import TranscriptDocument
 from pipeline.formats.import_report import ImportLog, ProblemKind, StrictLog
-from pipeline.formats.plain_line import plain_line, subtitle_time, text_lines
 from pipeline.formats.subtitles.cue_markup import MarkupRules, voiced_lines
 from pipeline.formats.subtitles.cues import ARROW, may_start_cue, read_cues
 from pipeline.formats.subtitles.spoken_cues import SpokenCue, document_of_cues, with_guard
+from pipeline.text.lines import plain_line, text_lines
 
 HEADER = "WEBVTT"
 _HEADER_LINE = re.compile(rf"{HEADER}(?:\s|$)")

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any  # answers are JSON
 
 from pipeline.core.transcript import Sentence, Token
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.scoring.spoken_words import joined_text
 from pipeline.formats.words import words_of
 from pipeline.live.events import LiveSentence
 from pipeline.live.two_pass.settings import Mode, StreamSettings
+from pipeline.text.lines import plain_line
 from pipeline.text.scripts import is_letter_or_digit
 
 Answer = dict[str, Any]

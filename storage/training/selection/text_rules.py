@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 from pipeline.text.scripts import is_chinese, is_of_spaced_word
 from storage.training.export_options import CaseRule, DigitRule, PunctuationRule, TextRules
 

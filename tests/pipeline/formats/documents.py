@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from pipeline.formats.document import TranscriptDocument
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 
 LAST_MS = 400_000_000  # beyond 99 hours: three-digit hours must survive too
 

@@ -15,7 +15,7 @@ from pipeline.formats.annotation.audacity import write_audacity_labels
 from pipeline.formats.annotation.elan import write_eaf
 from pipeline.formats.annotation.textgrid import write_textgrid
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.plain_line import plain_line
+from pipeline.text.lines import plain_line
 from tests.pipeline.formats.documents import (
     CONVERSATION,
     HOSTILE_TEXTS,

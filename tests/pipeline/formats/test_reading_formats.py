@@ -13,9 +13,9 @@ from markdown_it import MarkdownIt
 
 from pipeline.core.transcript import Sentence, Transcript
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.tables import safe_cell, write_csv, write_tsv
 from pipeline.formats.text import write_markdown
+from pipeline.text.lines import plain_line
 from tests.pipeline.formats.documents import CONVERSATION, HOSTILE_TEXTS, TURNS_ONLY, sentences
 
 FORMULAS = (

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pipeline.core.errors import FormatError
 from pipeline.core.transcript import Sentence, Transcript
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.plain_line import plain_line
 from pipeline.formats.subtitles.subrip import read_srt, srt_text, write_srt
 from pipeline.formats.subtitles.webvtt import read_vtt, write_vtt
+from pipeline.text.lines import plain_line
 from tests.pipeline.formats.documents import (
     CONVERSATION,
     HOSTILE_TEXTS,

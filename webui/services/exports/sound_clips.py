@@ -12,7 +12,7 @@ import soundfile
 
 from pipeline.audio.playback.wave_stream import Span, wave_blocks, wave_size
 from pipeline.audio.samples import SAMPLE_RATE_HZ
-from pipeline.formats.plain_line import subtitle_time
+from pipeline.formats.clock_times import subtitle_time
 from storage.db.blobs import REVIEW_AUDIO, BlobStore
 from storage.db.database import Database
 from storage.db.errors import NotFoundError

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.transcript import Sentence
+from pipeline.formats.clock_times import MS_PER_HOUR
 from pipeline.formats.document import TranscriptDocument, document_of_sentences
-from pipeline.formats.plain_line import MS_PER_HOUR, plain_line
 from pipeline.formats.subtitles.substation_alpha import ass_text, write_ass
+from pipeline.text.lines import plain_line
 from tests.pipeline.formats.documents import CONVERSATION, HOSTILE_TEXTS, NO_SPEECH, sentences
 
 READABLE_MS = 99 * MS_PER_HOUR  # the independent reader takes two digits of hours

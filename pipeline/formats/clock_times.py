@@ -1,4 +1,4 @@
-"""Functions for single-line text and clock times in text files."""
+"""Clock times in text files."""
 
 from __future__ import annotations
 
@@ -18,35 +18,6 @@ _BLANK_BESIDE_SIGN = re.compile(r"(?<=[:.,]) | (?=[:.,])")
 _OTHER_SIGNS = str.maketrans({"。": ".", "−": "-"})
 _MAX_CHARACTERS = 40
 _SECONDS_PER_MINUTE = 60
-BYTE_ORDER_MARK = "\ufeff"
-REPLACEMENT = "\ufffd"
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")  # category Cc
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-# Characters that change the display order of the rest of a line (Unicode TR 9). In a line that
-# starts with time and speaker they could disguise the text as either.
-_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def plain_line(text: str) -> str:
-    """Return the text on one line, with single spaces and without control characters.
-
-    Lone surrogates, which cannot be encoded, become the replacement character.
-    """
-    in_one_line = " ".join(text.split())
-    if in_one_line.isprintable():
-        return in_one_line
-    shown = _CONTROLS.sub("", in_one_line)
-    shown = _LONE_SURROGATES.sub(REPLACEMENT, shown)
-    return " ".join(_BIDI_CONTROLS.sub("", shown).replace(BYTE_ORDER_MARK, "").split())
-
-
-def text_lines(text: str) -> list[str]:
-    """Return the lines of a file with any line ending, without a byte order mark.
-
-    Two carriage returns before a line feed, as converting line ends twice leaves, are one ending.
-    """
-    unmarked = text.removeprefix(BYTE_ORDER_MARK).replace("\r\r\n", "\n")
-    return unmarked.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def clock_time(time_ms: int) -> str:
