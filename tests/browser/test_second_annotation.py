@@ -51,3 +51,8 @@ def test_a_second_person_annotates_and_the_differences_are_decided(page: Page) -
 
     expect(row(page, 0).locator(".ss-text")).to_have_text(f"{first_text}另外<b>")
     expect(page.locator(".ss-done")).to_contain_text("6 句全部核对完")
+
+    page.locator("[data-page=work]").click()
+    agreement = page.locator("[data-part=agreement]")
+    agreement.locator("summary").click()
+    expect(agreement).to_contain_text("1 个录音 · 字错率")

@@ -13,6 +13,7 @@ from webui.auth.visitor import visitor_of
 from webui.routes.handler import AccessScope, Body, author_of, checked_handler, json_answer
 from webui.services.access import Visitor
 from webui.services.container import Services
+from webui.views.second_annotations import annotator_pairs_view
 from webui.views.work import work_view
 
 
@@ -24,6 +25,10 @@ def build_work_routes(services: Services) -> list[BaseRoute]:
             checked_handler(
                 partial(_overview, services), concerns=AccessScope.THE_WORKSPACE, reads=_visitor
             ),
+        ),
+        Route(
+            "/studio/work/annotators",
+            checked_handler(partial(_annotators, services), concerns=AccessScope.THE_WORKSPACE),
         ),
         Route(
             "/studio/work/next",
@@ -44,6 +49,10 @@ def _visitor(request: Request) -> dict[str, Any]:
 
 def _overview(services: Services, visitor: Visitor) -> Response:
     return json_answer(work_view(services.work.overview(), visitor))
+
+
+def _annotators(services: Services) -> Response:
+    return json_answer(annotator_pairs_view(services.second_annotations.annotator_pairs()))
 
 
 def _claim_next(services: Services, body: Body) -> Response:

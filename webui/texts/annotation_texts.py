@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 ANNOTATION_TEXTS: dict[str, tuple[str, str]] = {
+    "pairs.title": ("标注一致性", "Agreement of annotators"),
+    "pairs.none": (
+        "还没有两个人标注过的录音。",
+        "No recording has two annotations yet.",
+    ),
+    "pairs.names": ("{first} 与 {second}", "{first} and {second}"),
+    "pairs.nobody": ("未署名", "unnamed"),
+    "pairs.recordings": ("{count} 个录音", "Recordings: {count}"),
     "second.open": ("第二份标注…", "Second annotation…"),
     "second.title": ("请第二个人独立标注", "Second annotation"),
     "second.explained": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any  # the dictionaries are JSON
 
+from storage.annotation.annotator_pairs import AnnotatorPair
 from storage.annotation.comparison import Comparison
 from storage.annotation.second_annotations import SecondAnnotation
 
@@ -22,6 +23,23 @@ def second_annotation_view(pair: SecondAnnotation) -> dict[str, Any]:
     }
 
 
+def annotator_pairs_view(pairs: Iterable[AnnotatorPair]) -> dict[str, Any]:
+    """Return the JSON of the figures of each pair of annotators."""
+    return {
+        "pairs": [
+            {
+                "first": each.first,
+                "second": each.second,
+                "num_recordings": each.num_recordings,
+                "cer": round(each.cer, _RATE_DIGITS),
+                "der": round(each.der, _RATE_DIGITS),
+                "kappa": _rounded(each.kappa),
+            }
+            for each in pairs
+        ]
+    }
+
+
 def comparison_view(found: Comparison) -> dict[str, Any]:
     """Return the JSON of a comparison; equal passages have no sentences."""
     figures = found.agreement
@@ -32,7 +50,7 @@ def comparison_view(found: Comparison) -> dict[str, Any]:
         "figures": {
             "cer": round(figures.cer, _RATE_DIGITS),
             "der": round(figures.der, _RATE_DIGITS),
-            "kappa": None if figures.kappa is None else round(figures.kappa, _RATE_DIGITS),
+            "kappa": _rounded(figures.kappa),
         },
         "speakers": [{"label": each.label, "name": each.display_name} for each in found.speakers],
         "passages": [
@@ -49,6 +67,10 @@ def comparison_view(found: Comparison) -> dict[str, Any]:
             for each in found.passages
         ],
     }
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, _RATE_DIGITS)
 
 
 def _sentences(found: Comparison, ids: Iterable[str]) -> list[dict[str, Any]]:

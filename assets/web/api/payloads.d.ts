@@ -421,6 +421,16 @@ export interface ComparedPassage {
   adjudicated: ComparedSentence[];
 }
 
+/** Figures of two annotators over the recordings that both annotated. */
+export interface AnnotatorPair {
+  first: string;
+  second: string;
+  num_recordings: number;
+  cer: number;
+  der: number;
+  kappa: number | null;
+}
+
 /** Two annotations side by side. */
 export interface Comparison {
   pair: SecondAnnotation;
@@ -536,9 +546,11 @@ export type Answer<Path extends string> = Path extends "visit"
 
 type WorkAnswer<Path extends string> = Path extends "work"
   ? WorkPayload
-  : Path extends "work/next"
-    ? { id: string | null }
-    : TrainingAnswer<Path>;
+  : Path extends "work/annotators"
+    ? { pairs: AnnotatorPair[] }
+    : Path extends "work/next"
+      ? { id: string | null }
+      : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices

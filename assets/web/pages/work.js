@@ -13,6 +13,7 @@ import { el, placeChildren } from "../components/dom.js";
 import { runText, timeText } from "../components/job_panel.js";
 import { loadTexts } from "../components/text/language.js";
 import { clock } from "../components/text/time_format.js";
+import { AnnotatorAgreement } from "./annotator_agreement.js";
 import { pages, RECORDINGS } from "./navigation.js";
 
 const PAGE = "work";
@@ -61,6 +62,7 @@ class WorkPart {
     this.jobs = el("ul", { class: "ss-work-list" });
     this.more = el("p", { class: "ss-quiet" });
     this.groups = el("div", { class: "ss-work-groups" });
+    this.agreement = new AnnotatorAgreement(t);
     this.node = el(
       "section",
       { class: "ss ss-work", "aria-label": t("page.work"), hidden: true },
@@ -68,6 +70,7 @@ class WorkPart {
       el("div", { class: "ss-work-head" }, this.#heading("work.review"), this.next),
       this.note,
       this.groups,
+      this.agreement.node,
       this.#heading("work.jobs"),
       this.none,
       this.jobs,

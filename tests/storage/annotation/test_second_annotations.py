@@ -7,6 +7,7 @@ import pytest
 from pipeline.core.provenance import Provenance
 from storage.annotation.adjudication import Side, adoption
 from storage.annotation.agreement import agreement, passages
+from storage.annotation.annotator_pairs import annotator_pairs
 from storage.annotation.second_annotations import (
     SecondAnnotation,
     StartsFrom,
@@ -152,6 +153,18 @@ def test_differences_are_named_and_grouped_by_time(database, first_id) -> None:
         (1, 1, ("speaker",)),
         (0, 1, ("text", "times")),
     ]
+
+
+def test_the_figures_of_two_annotators_are_summed_over_their_recordings(database, first_id) -> None:
+    second = begin(database, first_id)
+    with database.transaction() as db:
+        one, *_ = list_utterances(db, second.transcript_id)
+        change(db, second.transcript_id, CorrectText(one.utterance_id, "你们好。"), BEN)
+
+        (found,) = annotator_pairs(db)
+
+    assert (found.first, found.second, found.num_recordings) == ("Anna", "Ben", 1)
+    assert (found.cer, found.der, found.kappa) == (0.0, 0.0, 1.0)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.annotation.adjudication import Side, adoption
+from storage.annotation.annotator_pairs import AnnotatorPair, annotator_pairs
 from storage.annotation.comparison import Comparison, compare
 from storage.annotation.second_annotations import (
     SecondAnnotation,
@@ -14,6 +15,7 @@ from storage.annotation.second_annotations import (
     begin_second_annotation,
     find_second_annotation,
     get_second_annotation,
+    list_second_annotations,
 )
 from storage.db.database import Database
 from storage.history.edit_history import EditAuthor
@@ -36,6 +38,16 @@ class ComparisonRequest:
         """Compare the annotations; raise NotFoundError if there is no second one."""
         with database.reading() as db:
             return compare(db, self.transcript_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PairsRequest:
+    """Request for the figures of all pairs of annotators."""
+
+    def read(self, database: Database) -> tuple[AnnotatorPair, ...]:
+        """Compute the figures."""
+        with database.reading() as db:
+            return annotator_pairs(db)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,21 @@ class SecondAnnotationService:
             ComparisonRequest(transcript_id), transcript_id
         )
         return comparison
+
+    def annotator_pairs(self) -> tuple[AnnotatorPair, ...]:
+        """Return the figures of all pairs of annotators, computed in a child process.
+
+        Raises:
+            LimitReachedError: if too many people ask at once, or it takes too long.
+        """
+        with self._database.reading() as db:
+            newest = list_second_annotations(db)[-1:]
+        if not newest:
+            return ()
+        pairs: tuple[AnnotatorPair, ...] = self._long_reads.read(
+            PairsRequest(), newest[0].transcript_id, is_slow=True
+        )
+        return pairs
 
     def begin_adjudication(self, transcript_id: str, *, author: str) -> SecondAnnotation:
         """Add the transcript that is decided from both annotations, unless it exists.

@@ -131,3 +131,15 @@ def test_only_known_starts_are_accepted(annotations: Annotations) -> None:
     status, _ = annotations.post(annotations.first_id, "second-annotation", starts_from="magic")
 
     assert status == 400
+
+
+def test_the_figures_of_annotators_are_read_in_another_process(annotations: Annotations) -> None:
+    path = "/studio/work/annotators"
+    none = annotations.client.get(path).json()
+    annotations.correct(annotations.begin(starts_from="machine"), "另一句。")
+
+    (found,) = annotations.client.get(path).json()["pairs"]
+
+    assert none == {"pairs": []}
+    assert (found["first"], found["second"], found["num_recordings"]) == ("", "Ben", 1)
+    assert found["cer"] > 0
