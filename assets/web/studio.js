@@ -5,6 +5,8 @@ import { mountModels } from "./pages/models.js";
 import { mountNewFiles } from "./pages/new_recording/new_recording.js";
 import { mountSidebar } from "./pages/sidebar.js";
 import { mountTrainingData } from "./pages/training/training_data.js";
+import { mountVoices } from "./pages/voices.js";
+import { mountWords } from "./pages/words.js";
 import { mountWork } from "./pages/work.js";
 import { mountWorkspace, prepareWorkspace } from "./pages/workspace.js";
 
@@ -16,6 +18,8 @@ export {
   mountNewFiles,
   mountSidebar,
   mountTrainingData,
+  mountVoices,
+  mountWords,
   mountWork,
   mountWorkspace,
 };

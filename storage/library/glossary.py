@@ -47,6 +47,8 @@ def add_word(
 ) -> None:
     """Add a word to the glossary, or replace the origin of one that it has.
 
+    A word that was declined may be suggested again.
+
     Args:
         db: inside a transaction.
         word: the correct word.
@@ -80,6 +82,7 @@ def add_word(
         "added_at = excluded.added_at",
         [cleaned, clean_title(heard_as, otherwise=""), recording_id, added_by, now_text()],
     )
+    db.execute("DELETE FROM declined_words WHERE word = ?", [cleaned])
 
 
 def list_words(db: Connection) -> tuple[GlossaryWord, ...]:
@@ -119,13 +122,33 @@ def use_word(db: Connection, word: str, *, is_on: bool) -> None:
     _check_found(changed.rowcount)
 
 
-def delete_word(db: Connection, word: str) -> None:
-    """Delete a word from the glossary.
+def delete_word(db: Connection, word: str, *, deleted_by: str) -> None:
+    """Delete a word from the glossary; corrections do not bring it back.
 
     Raises:
         NotFoundError: if the glossary does not have it.
     """
     _check_found(db.execute("DELETE FROM glossary_words WHERE word = ?", [word]).rowcount)
+    decline_word(db, word, declined_by=deleted_by)
+
+
+def decline_word(db: Connection, word: str, *, declined_by: str) -> None:
+    """Record that a corrected word must not be learnt nor suggested."""
+    db.execute(
+        "INSERT INTO declined_words (word, declined_by, declined_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (word) DO NOTHING",
+        [word, declined_by, now_text()],
+    )
+    db.execute(
+        "DELETE FROM declined_words WHERE word NOT IN "
+        "(SELECT word FROM declined_words ORDER BY declined_at DESC LIMIT ?)",
+        [MAX_WORDS],
+    )
+
+
+def declined_words(db: Connection) -> frozenset[str]:
+    """Return the words that must not be learnt from corrections."""
+    return frozenset(word for (word,) in db.execute("SELECT word FROM declined_words"))
 
 
 def _check_found(num_rows: int) -> None:

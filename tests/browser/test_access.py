@@ -186,9 +186,10 @@ def pages_of(page: Page, app: RunningApp, made: MadeWorkspace) -> Iterator[str]:
     expect(page.locator("#start")).to_be_visible()
     yield "new transcription"
     page.keyboard.press("Escape")
-    for name in ("work", "training", "models"):
+    for name in ("work", "words", "voices", "training", "models"):
         page.locator(f".ss-page[data-page={name}]").click()
-        expect(page.locator(f"#{name} :is(td, .ss-model, .ss-work-group)").first).to_be_visible()
+        content = ":is(td, .ss-model, .ss-work-group, .ss-words li)"
+        expect(page.locator(f"#{name} {content}").first).to_be_visible()
         yield name
     page.goto(f"{app.url}/studio/recordings/{made.recording_id}/report")
     page.wait_for_selector(".rp-paper")
@@ -242,10 +243,11 @@ def test_fingers_find_large_targets_inside_the_window(browser, app, made, size):
     found["export"] = page.evaluate(SMALL_TARGETS)
     box = page.locator(".ss-menu-panel").bounding_box()
     page.keyboard.press("Escape")
-    page.locator(".ss-unfold button").tap()
-    page.locator(".ss-page[data-page=models]").tap()
-    expect(page.locator(".ss-model").first).to_be_visible()
-    found["models"] = page.evaluate(SMALL_TARGETS)
+    for name, part in (("models", ".ss-model"), ("words", ".ss-words")):
+        page.locator(".ss-unfold button").tap()
+        page.locator(f".ss-page[data-page={name}]").tap()
+        expect(page.locator(f"#{name} {part}").first).to_be_visible()
+        found[name] = page.evaluate(SMALL_TARGETS)
     context.close()
 
     assert {view: each for view, each in found.items() if each} == {}

@@ -60,14 +60,14 @@ def test_a_remembered_voice_is_offered_in_another_recording(
     assert stored(app, second)["speakers"][0]["name"] == "王经理"
     expect(page.locator(".ss-like")).to_have_count(0)
 
-    page.goto(f"{app.url}/#models")
+    page.goto(f"{app.url}/#voices")
     page.get_by_role("button", name="王经理的全部发言").click()
     said = page.get_by_role("dialog", name="王经理的全部发言")
     expect(said.locator("[data-control=sentence]")).to_have_count(2 * len(own))
     said.get_by_role("region", name="aa").locator("[data-control=sentence]").nth(1).click()
     expect(page.locator(f".ss-row.ss-current[data-id='{own[1]}']")).to_be_visible()
 
-    page.goto(f"{app.url}/#models")
+    page.goto(f"{app.url}/#voices")
     page.get_by_role("button", name="删除“王经理”的声音").click()
     page.locator("dialog").get_by_role("button", name="删除", exact=True).click()
     expect(page.locator(".ss-known-person")).to_have_count(0)

@@ -208,9 +208,15 @@ def test_pages_that_a_visitor_may_not_use_do_not_exist(
     page = visiting(browser, demo_app).open("#models")
 
     expect(page.locator("#workspace .ss-text").first).to_be_visible()
-    for name in ("work", "training", "models"):
+    for name, path in (
+        ("work", "work"),
+        ("words", "glossary"),
+        ("voices", "people"),
+        ("training", "training"),
+        ("models", "models"),
+    ):
         assert page.locator(f".ss-page[data-page={name}], #{name} .ss").count() == 0
-        assert page.request.get(f"{demo_app.url}/studio/{name}").status == 404
+        assert page.request.get(f"{demo_app.url}/studio/{path}").status == 404
     page.context.close()
 
 

@@ -148,8 +148,11 @@ def test_a_corrected_word_is_offered_where_it_is_wrong_too_and_gets_into_the_glo
     assert ["项目" in each for each in texts] == [True, *[False] * (NUM_SENTENCES - 1)]
     (word,) = httpx.get(f"{reviewed.url}/studio/glossary").json()["words"]
     assert (word["word"], word["heard_as"]) == ("课题", "项目")
-    editor.goto(f"{reviewed.url}/#models")
-    glossary = editor.get_by_role("region", name="词表")
-    expect(glossary.locator(".ss-glossary-word")).to_contain_text("课题")
-    editor.get_by_role("button", name="从词表删除“课题”").click()
-    expect(glossary.get_by_role("list")).to_contain_text("词表还没有词")
+    editor.goto(f"{reviewed.url}/#words")
+    words = editor.get_by_role("region", name="词汇")
+    listed = words.get_by_role("list", name="词汇表")
+    expect(listed.locator(".ss-word")).to_contain_text("课题")
+    expect(listed.locator(".ss-word")).to_contain_text(f"改过 {NUM_SENTENCES - 1} 句")
+    editor.get_by_role("button", name="从词汇表删除“课题”").click()
+    expect(listed).to_contain_text("还没有词")
+    expect(words.get_by_role("list", name="从修改中学到的词")).to_contain_text("目前没有建议")

@@ -117,6 +117,8 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
                 _build_studio_part("mountBars", elem_id="bars")
                 _build_studio_part("mountWorkspace", elem_id="workspace")
                 _build_studio_part("mountWork", elem_id="work")
+                _build_studio_part("mountWords", elem_id="words")
+                _build_studio_part("mountVoices", elem_id="voices")
                 _build_studio_part("mountModels", elem_id="models")
                 _build_studio_part("mountTrainingData", elem_id="training")
             with gr.Column(elem_id="new-recording"):

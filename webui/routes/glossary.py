@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from storage.library.glossary import GlossaryWord
 from webui.routes.handler import (
     AccessScope,
     BadRequestError,
@@ -18,11 +16,17 @@ from webui.routes.handler import (
     json_answer,
 )
 from webui.services.container import Services
+from webui.views.glossary import glossary_view
 
 
 def build_glossary_routes(services: Services) -> list[BaseRoute]:
     """Return the routes below `/studio/glossary` that list and change the words."""
-    changes: dict[str, Callable[..., Response]] = {"": _add, "/use": _use, "/delete": _delete}
+    changes: dict[str, Callable[..., Response]] = {
+        "": _add,
+        "/use": _use,
+        "/delete": _delete,
+        "/decline": _decline,
+    }
     return [
         Route(
             "/studio/glossary",
@@ -46,7 +50,7 @@ def build_glossary_routes(services: Services) -> list[BaseRoute]:
 
 
 def _list(services: Services) -> Response:
-    return json_answer({"words": [_view(each) for each in services.glossary.words()]})
+    return json_answer(glossary_view(services.glossary.overview()))
 
 
 def _add(services: Services, body: Body) -> Response:
@@ -71,7 +75,12 @@ def _use(services: Services, body: Body) -> Response:
 
 
 def _delete(services: Services, body: Body) -> Response:
-    services.glossary.delete(_text(body, "word"))
+    services.glossary.delete(_text(body, "word"), person=_text(body, "author", ""))
+    return json_answer({})
+
+
+def _decline(services: Services, body: Body) -> Response:
+    services.glossary.decline(_text(body, "word"), person=_text(body, "author", ""))
     return json_answer({})
 
 
@@ -80,15 +89,3 @@ def _text(body: Body, name: str, otherwise: str | None = None) -> str:
     if not isinstance(value, str):
         raise BadRequestError(f"The field {name} of a word is text.")
     return value
-
-
-def _view(word: GlossaryWord) -> dict[str, Any]:
-    return {
-        "word": word.word,
-        "heard_as": word.heard_as,
-        "recording_id": word.recording_id,
-        "recording_title": word.recording_title,
-        "is_on": word.is_on,
-        "added_by": word.added_by,
-        "added_at": word.added_at.isoformat(),
-    }

@@ -17,6 +17,9 @@ class ReadOnlyError(StorageError):
     """Error for a change of a recording that all visitors share and may only read."""
 
 
+_WORKSPACE_PAGES = ("work", "words", "voices", "training", "models")  # with full access alone
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """The visitor who makes a request, with the facts that decide their access.
@@ -49,9 +52,7 @@ class Visitor:
     @property
     def pages(self) -> tuple[str, ...]:
         """Names of the pages that the visitor may use."""
-        if self.is_limited:
-            return ("recordings",)
-        return ("recordings", "work", "training", "models")
+        return ("recordings",) if self.is_limited else ("recordings", *_WORKSPACE_PAGES)
 
     def may_see(self, recording: Recording) -> bool:
         """Return whether the visitor may see a recording."""

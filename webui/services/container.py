@@ -31,6 +31,7 @@ from storage.library.search import index_queue
 from storage.live.session_store import LiveStore
 from storage.maintenance.purge import finish_removals
 from storage.statistics.activity import Activity, activity
+from storage.training.language_model.correction_index import CorrectionIndex
 from storage.transcripts.live_transcript import drop_abandoned
 from webui.config.limits import BYTES_PER_MB, SECONDS_PER_HOUR, Limits
 from webui.live.library import LiveLibrary
@@ -207,7 +208,8 @@ def open_services(
                 keep_s=keeper.limits.upload_hours * SECONDS_PER_HOUR,
                 max_sender_bytes=MAX_WAITING_FILES * keeper.limits.file_mb * BYTES_PER_MB,
             )
-            opened = _Opened(workspace, database, lock, waiting)
+            corrections = CorrectionIndex(workspace, database)
+            opened = _Opened(workspace, database, lock, waiting, corrections)
             unfinished = _tidy(opened)
             transcription = _transcription(opened, engine, keeper, models, probe)
             being_made = unfinished_runs(opened.live)
@@ -230,6 +232,7 @@ class _Opened:
     database: Database
     lock: FileLock
     uploads: Uploads
+    corrections: CorrectionIndex
 
     @property
     def blobs(self) -> BlobStore:
@@ -277,7 +280,7 @@ def _transcription(
     recorder = RunRecorder(opened.database, opened.blobs)
     recognition = RecognitionRules()
     if models is not None:
-        learnt = LearntWords(opened.root, opened.database, models.choose)
+        learnt = LearntWords(opened.root, opened.database, models.choose, opened.corrections)
         recognition = RecognitionRules(models.recognition, learnt.add_to)
     return TranscriptionService(
         opened.database,
@@ -307,7 +310,7 @@ def _services(
             minutes=keeper.limits.live_minutes, address_sessions=keeper.limits.address_live
         ),
         start_recognition=start_recognition,
-        add_words=LearntWords(opened.root, database, models.choose).add_words,
+        add_words=LearntWords(opened.root, database, models.choose, opened.corrections).add_words,
     )
     transcription.connect_live(live)
     long_reads = LongReads(database)
@@ -326,7 +329,7 @@ def _services(
         regrouping=ReclusteringService(database, blobs),
         speaker_proposals=SpeakerProposalService(database, blobs),
         second_annotations=SecondAnnotationService(database, long_reads),
-        glossary=GlossaryService(database),
+        glossary=GlossaryService(database, opened.corrections),
         known_voices=KnownVoiceService(database, blobs),
         reports=ReportService(database, long_reads),
         sound_clips=SoundClipService(database, blobs),

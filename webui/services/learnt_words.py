@@ -15,12 +15,15 @@ from pipeline.models.recognizer_choice import PARAFORMER, RecognizerChoice
 from storage.db.database import Database
 from storage.db.errors import StorageError, TrainingExportError
 from storage.db.workspace import LANGUAGE_FOLDER
-from storage.library.glossary import list_words
+from storage.library.glossary import declined_words, list_words
 from storage.library.language_model_files import delete_model, delete_oldest_models
 from storage.training.export_options import TrainingFilters
+from storage.training.language_model.correction_index import CorrectionIndex
 from storage.training.language_model.learning import learn_language, model_file_name, write_language
+from storage.training.language_model.word_corrections import suggested_words
 from storage.transcripts.transcripts import list_heads
 
+LEARNT_AT = 3  # corrections after which a word is used without being added
 MAX_KEPT_MODELS = 20  # waiting runs refer to earlier ones
 
 _log = logging.getLogger(__name__)
@@ -35,18 +38,27 @@ _State = tuple[tuple[str, int], ...]  # the last edit of each transcript
 class LearntWords:
     """Words and language model learnt from corrections, for later recognition.
 
-    Recognisers that accept hotwords get the words of the glossary. Paraformer gets n-grams of the
-    verified texts, which are counted anew when the transcripts have changed.
+    Recognisers that accept hotwords get the words of the glossary, and words that were corrected
+    the same way in several sentences. Paraformer gets n-grams of the verified texts, which are
+    counted anew when the transcripts have changed.
     """
 
-    def __init__(self, workspace: Path, database: Database, choose: ChooseRecognizer) -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        database: Database,
+        choose: ChooseRecognizer,
+        corrections: CorrectionIndex | None = None,
+    ) -> None:
         """Store the workspace and the choice of the recogniser.
 
         Args:
             workspace: its folder, in which language models are stored.
             database: the open database of it.
             choose: chooses the recogniser.
+            corrections: the corrected words; None for an index of its own.
         """
+        self._corrections = corrections or CorrectionIndex(workspace, database)
         self._workspace = workspace
         self._database = database
         self._choose = choose
@@ -77,11 +89,21 @@ class LearntWords:
 
     def _hotwords(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
         with self._database.reading() as db:
-            glossary = list_words(db)
-        in_use = {each.word: each.is_on for each in glossary}
+            glossary, declined = list_words(db), declined_words(db)
+        in_use = {**dict.fromkeys(declined, False), **{each.word: each.is_on for each in glossary}}
         kept = [each for each in chosen if in_use.get(each, True)]
         added = [each.word for each in glossary if each.is_on]
-        return tuple(dict.fromkeys([*kept, *added]))[:MAX_HOTWORDS]
+        learnt = [each for each in self._corrected() if each not in in_use]
+        return tuple(dict.fromkeys([*kept, *added, *learnt]))[:MAX_HOTWORDS]
+
+    def _corrected(self) -> list[str]:
+        """Return the words that were corrected often enough to be learnt."""
+        try:
+            words = suggested_words(self._corrections.corrections())
+        except (StorageError, OSError):
+            _log.warning("corrected words cannot be read", exc_info=True)
+            return []
+        return [each.word for each in words if each.num_edits >= LEARNT_AT]
 
     def _language_model(self) -> LanguageModelOptions | None:
         """Return the n-grams of the verified texts; None without any, or if they fail."""

@@ -17,6 +17,7 @@ _STUDIO = (
     "pages/training_data",
     "pages/models",
     "pages/work",
+    "pages/words",
     "pages/library",
     "components/dialog",
     "pages/workspace",

@@ -15,6 +15,7 @@ from webui.texts.people_texts import PEOPLE_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
 from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
 from webui.texts.training_texts import TRAINING_TEXTS
+from webui.texts.words_texts import WORDS_TEXTS
 
 LANGUAGES = ("zh", "en")
 
@@ -516,6 +517,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **TRAINING_TEXTS,
     **WORK_TEXTS,
     **ANNOTATION_TEXTS,
+    **WORDS_TEXTS,
 }
 
 

@@ -132,7 +132,11 @@ SUGGESTION_TEXTS = {
         "修改“{name}”的名字；改成已有的名字即合并",
         "Rename “{name}”; a name that exists merges the two",
     ),
-    "voices.empty": ("还没有记住任何声音。", "No voices are remembered."),
+    "voices.empty": (
+        "还没有记住任何声音。先在文稿里给说话人命名，再从说话人菜单选择“记住这个声音”。",
+        "No voices are remembered. Name a speaker in a transcript, then choose “Remember this "
+        "voice” in the speaker's menu.",
+    ),
     "voices.heard": ("{count} 段录音 · 共 {time}", "{count} recordings · {time} in total"),
     "voices.heard_one": ("1 段录音 · 共 {time}", "1 recording · {time} in total"),
     "voices.delete": ("删除“{name}”的声音", "Delete the voice of “{name}”"),
@@ -150,19 +154,6 @@ SUGGESTION_TEXTS = {
         "verified",
     ),
     "listening.on": ("听过即核对 · {count} 句", "Verifying what you hear · {count}"),
-    "glossary.title": ("词表", "Glossary"),
-    "glossary.about": (
-        "识别时优先采用的词：人名、术语、产品名。批量改正的词会自动加入。",
-        "Words to prefer in recognition: names, terms, products. Words corrected in several "
-        "places are added.",
-    ),
-    "glossary.empty": ("词表还没有词。", "The glossary has no words yet."),
-    "glossary.new": ("添加词", "Add a word"),
-    "glossary.add": ("添加", "Add"),
-    "glossary.origin": ("原识别为“{wrong}”", "Recognised as “{wrong}”"),
-    "glossary.by_hand": ("手动添加", "Added by hand"),
-    "glossary.use": ("识别时使用“{word}”", "Use “{word}” in recognition"),
-    "glossary.delete": ("从词表删除“{word}”", "Delete “{word}” from the glossary"),
     "suggestions.view": ("查看", "View"),
     "suggestions.all_rows": ("返回全部句子", "Back to all sentences"),
     "suggestions.take_all": ("全部应用", "Apply all"),

@@ -141,6 +141,16 @@ def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
     return {"track": None if is_mix else tracks.numbers[0], "total": tracks.total}
 
 
+def words_view(run: PipelineRun | None) -> dict[str, Any]:
+    """Return the JSON of the words and the language model that a run was given."""
+    options = {} if run is None else dict(run.options)
+    model, _, _ = options.get("language_model", "").partition("@")
+    return {
+        "hotwords": options.get("hotwords", "").splitlines(),
+        "language_model": model or None,
+    }
+
+
 def error_text_key(kind: str | None) -> str:
     """Return the key of the message for a kind of failure."""
     key = f"error.{kind}"

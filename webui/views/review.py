@@ -14,7 +14,7 @@ from webui.services.review.reclustering import Proposal
 from webui.services.review.review import OpenedReview
 from webui.services.review.speaker_proposals import ProposedSpeaker
 from webui.services.review.voice_map import VoiceMap
-from webui.views.recordings import made_by, tracks_view
+from webui.views.recordings import made_by, tracks_view, words_view
 
 _MAP_DIGITS = 3  # decimals of a coordinate in [-1, 1]: 1/1000 of the map
 
@@ -34,6 +34,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
         "models": [] if opened.run is None else made_by(opened.run),
         "imported_from": None if opened.run is None else imported_file(opened.run),
         "tracks": tracks_view(opened.run),
+        "words": words_view(opened.run),
         "formats": [
             {"name": name, "group": each.group.value, "extension": each.extension}
             for name, each in FORMATS.items()

@@ -65,6 +65,8 @@ export interface Transcript extends TranscriptChanges {
   imported_from: string | null;
   /** null where the source has one audio track; `track` is null for a mix of all. */
   tracks: { track: number | null; total: number } | null;
+  /** Words and language model that the run was given. */
+  words: { hotwords: string[]; language_model: string | null };
   formats: ExportFormat[];
   turns: Turn[];
 }
@@ -457,6 +459,27 @@ export interface GlossaryWord {
   is_on: boolean;
   added_by: string;
   added_at: string;
+  /** Number of sentences in which it was corrected. */
+  num_edits: number;
+  sentences: CorrectedSentence[];
+}
+
+/** A word that was corrected the same way in several sentences. */
+export interface SuggestedWord {
+  word: string;
+  heard_as: string;
+  /** Whether recognition uses it without being added. */
+  is_used: boolean;
+  num_edits: number;
+  sentences: CorrectedSentence[];
+}
+
+export interface CorrectedSentence {
+  id: string;
+  recording_id: string;
+  title: string;
+  start_ms: number;
+  text: string;
 }
 
 /** An edit as the page sends it, without author, client id and base. */
@@ -519,7 +542,7 @@ export type Answer<Path extends string> = Path extends "visit"
       : Path extends `sentences?${string}` | `people/${string}/sentences`
         ? { recordings: RecordingSentences[] }
         : Path extends "glossary"
-          ? { words: GlossaryWord[] }
+          ? { words: GlossaryWord[]; suggestions: SuggestedWord[] }
           : Path extends "recordings"
             ? { recordings: Recording[] }
             : Path extends `texts/${string}`

@@ -22,8 +22,11 @@ export const allowedPages = () =>
     () => ["recordings"],
   );
 
-/** Return whether the visitor may use what is on the page of models: glossary and known voices. */
-export const mayUseModels = async () => (await allowedPages()).includes("models");
+/**
+ * Return whether the visitor may use what is on a page.
+ * @param {string} page
+ */
+export const mayUse = async (page) => (await allowedPages()).includes(page);
 
 /** Return the author's name of this browser's edits without logins; may be empty. */
 export const givenName = () => localStorage.getItem(NAME) ?? "";

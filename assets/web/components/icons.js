@@ -22,6 +22,15 @@ export const ICON_SHAPES = {
     ["path", { d: "M18 5v13" }],
     ["path", { d: "M22 10v3" }],
   ],
+  "book-open": [
+    ["path", { d: "M12 7v14" }],
+    [
+      "path",
+      {
+        d: "M3 18a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1h5a4 4 0 0 1 4 4 4 4 0 0 1 4-4h5a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-6a3 3 0 0 0-3 3 3 3 0 0 0-3-3z",
+      },
+    ],
+  ],
   bookmark: [
     [
       "path",

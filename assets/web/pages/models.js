@@ -4,8 +4,6 @@ import { el } from "../components/dom.js";
 import { loadTexts } from "../components/text/language.js";
 import { pages } from "./navigation.js";
 import { getJson, send } from "../api/server.js";
-import { GlossaryPart } from "./glossary.js";
-import { KnownPeoplePart } from "./known_people.js";
 import { allowedPages } from "../api/visit.js";
 import { megabytes } from "../components/text/byte_format.js";
 
@@ -19,9 +17,9 @@ export async function mountModels({ element }) {
   if (!(await allowedPages()).includes("models")) return;
   const part = new ModelsPart(await loadTexts());
   element.querySelector(".ss-mount").replaceChildren(part.node);
-  pages.addEventListener("page", () => part.open());
-  window.addEventListener("focus", () => part.open());
-  part.open();
+  pages.addEventListener("page", () => part.refresh());
+  window.addEventListener("focus", () => part.refresh());
+  part.refresh();
 }
 
 class ModelsPart {
@@ -80,8 +78,6 @@ class ModelsPart {
     });
     this.progress = el("div", { class: "ss-job" }, this.progressText, this.bar, this.cancel);
     this.list = el("ul", { class: "ss-models-list" });
-    this.glossary = new GlossaryPart(t);
-    this.people = new KnownPeoplePart(t);
     this.node = el(
       "section",
       { class: "ss ss-models", "aria-label": t("page.models") },
@@ -94,19 +90,8 @@ class ModelsPart {
       el("p", { class: "ss-quiet", text: t("models.own_folder") }),
       el("h2", { class: "ss-heading", text: t("models.list") }),
       this.list,
-      this.glossary.node,
-      this.people.node,
     );
     this.node.hidden = true;
-  }
-
-  /** Load everything, if this page is shown. */
-  open() {
-    if (pages.shown === "models") {
-      this.glossary.refresh();
-      this.people.refresh();
-    }
-    return this.refresh();
   }
 
   /** Load the state, if this page is shown. */

@@ -1,4 +1,4 @@
-// The shown page of the app: recordings, work, training data or models, as far as the visitor may use them.
+// The shown page of the app: recordings, work, words and so on, as far as the visitor may use them.
 
 const RECORDINGS = "recordings";
 

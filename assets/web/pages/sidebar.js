@@ -11,7 +11,13 @@ import { pages, RECORDINGS } from "./navigation.js";
 import { sideColumn } from "./side_column.js";
 
 const THEME = "speaker-studio:theme";
-const PAGE_ICONS = { work: "list-checks", training: "database", models: "boxes" };
+const PAGE_ICONS = {
+  work: "list-checks",
+  words: "book-open",
+  voices: "fingerprint",
+  training: "database",
+  models: "boxes",
+};
 
 /** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
 export async function mountSidebar({ element }) {

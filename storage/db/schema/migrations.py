@@ -17,7 +17,11 @@ from storage.db.schema.library_tables import (
     add_people_tables,
 )
 from storage.db.schema.search_queue_tables import add_search_queue
-from storage.db.schema.suggestion_tables import add_known_voice_tables, add_suggestion_tables
+from storage.db.schema.suggestion_tables import (
+    add_declined_words,
+    add_known_voice_tables,
+    add_suggestion_tables,
+)
 
 SCHEMA = Migrations("speaker_studio")
 
@@ -95,6 +99,12 @@ def m0010_known_voices(db: Database) -> None:
 def m0011_second_annotations(db: Database) -> None:
     """Create the table of transcripts that a second person made."""
     add_annotation_tables(db)
+
+
+@SCHEMA()
+def m0012_declined_words(db: Database) -> None:
+    """Create the table of corrected words that a person does not want to be learnt."""
+    add_declined_words(db)
 
 
 def pending_steps(db: Database) -> tuple[str, ...]:

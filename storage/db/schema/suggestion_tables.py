@@ -1,4 +1,4 @@
-"""Tables of suggestions: glossary, rejected speakers (ninth migration), known voices (tenth)."""
+"""Tables of suggestions: glossary, rejected speakers and words, known voices."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ CREATE TABLE declined_speakers ( -- proposed speakers of utterances that a perso
     declined_by TEXT NOT NULL,
     declined_at TEXT NOT NULL,
     PRIMARY KEY (transcript_id, utterance_id, speaker_id)
+) STRICT
+"""
+
+_DECLINED_WORDS = """
+CREATE TABLE declined_words ( -- corrected words that recognition must not learn
+    word TEXT NOT NULL PRIMARY KEY,
+    declined_by TEXT NOT NULL,
+    declined_at TEXT NOT NULL
 ) STRICT
 """
 
@@ -69,3 +77,8 @@ def add_known_voice_tables(db: Database) -> None:
     """Create the tables `people` and `voice_prints`."""
     for statement in (_PEOPLE, _PRINTS, *_INDEXES):
         db.execute(statement)
+
+
+def add_declined_words(db: Database) -> None:
+    """Create the table `declined_words`."""
+    db.execute(_DECLINED_WORDS)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from pathlib import Path
-
-import jieba
 
 from pipeline.core.atomic_write import write_bytes_atomically
 from pipeline.core.provenance import SOFTWARE_VERSION
@@ -19,33 +15,19 @@ from pipeline.text.ngrams.counting import arpa_text, estimate_ngrams, suitable_o
 from storage.db.errors import TrainingExportError
 from storage.training.export import plan_training_export
 from storage.training.export_options import TrainingFilters, TrainingOptions
+from storage.training.language_model.word_corrections import (
+    CorrectedWord,
+    suggested_words,
+    word_corrections,
+)
 from storage.training.planning import ExportPlan
 from storage.training.selection.rows import TrainingRow
 
 FORMAT_NAME = "speaker-studio-language-model"
 CORRECTED_WEIGHT = 2  # times that a corrected text counts
-MAX_SUGGESTIONS = 50
 
 _LONGEST_MS = 24 * 3_600_000
-_MIN_EDITS = 2  # of a word before it is suggested
-_WORD_LENGTHS = range(2, 9)
-_COMMON = 1_000  # frequency in jieba's dictionary from which a word needs no help
 _ANY_FORMAT = ("jsonl",)  # an export has at least one
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedWord:
-    """A word by which people replaced another one.
-
-    Attributes:
-        word: as corrected.
-        heard_as: what the machine wrote most often instead.
-        num_edits: number of edits that did so.
-    """
-
-    word: str
-    heard_as: str
-    num_edits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +114,7 @@ def learn_from(plan: ExportPlan, *, order: int | None = None) -> LearntLanguage:
         order=chosen,
         num_units=num_units,
         rows=plan.rows,
-        words=corrected_words(plan.rows),
+        words=suggested_words(word_corrections(plan.rows)),
     )
 
 
@@ -152,41 +134,6 @@ def model_file_name(learnt: LearntLanguage) -> str:
     return f"corrections-{learnt.sha256[:12]}{ARPA_SUFFIX}"
 
 
-def corrected_words(rows: Iterable[TrainingRow]) -> tuple[CorrectedWord, ...]:
-    """Return words by which people replaced others at least twice, most frequent first.
-
-    A word is the one around the corrected characters; common words are left out.
-    """
-    heard: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        if row.correction is not None and row.machine_text is not None:
-            for word, before in _replacements(row.machine_text.text, row.utterance.text):
-                heard[word][before] += 1
-    found = (
-        CorrectedWord(word, counts.most_common(1)[0][0], counts.total())
-        for word, counts in heard.items()
-        if counts.total() >= _MIN_EDITS
-    )
-    return tuple(sorted(found, key=lambda each: (-each.num_edits, each.word)))[:MAX_SUGGESTIONS]
-
-
 def _counted_runs(row: TrainingRow) -> Iterator[Sequence[str]]:
     times = 1 if row.correction is None else CORRECTED_WEIGHT
     return (run for run in unit_runs(row.text) for _ in range(times))
-
-
-def _replacements(heard: str, corrected: str) -> Iterator[tuple[str, str]]:
-    """Yield each corrected word with what the machine wrote in its place."""
-    before = "".join(unit for run in unit_runs(heard) for unit in run)
-    after = "".join(unit for run in unit_runs(corrected) for unit in run)
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    for word, start, end in jieba.tokenize(after):
-        if len(word) not in _WORD_LENGTHS or jieba.get_FREQ(word, 0) >= _COMMON:
-            continue
-        touched = [block for block in blocks if block[3] < end and start < block[4]]
-        replaced = [block for block in touched if block[0] == "replace"]
-        if replaced and touched:
-            first, last = touched[0], touched[-1]
-            lead = max(start - first[3], 0) if first[0] == "equal" else 0
-            tail = max(last[4] - end, 0) if last[0] == "equal" else 0
-            yield word, before[first[1] + lead : last[2] - tail]

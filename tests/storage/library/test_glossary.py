@@ -51,7 +51,7 @@ def test_a_deleted_word_is_gone_and_cannot_be_switched(database: Database) -> No
     with database.transaction() as db:
         add_word(db, "甲方", added_by="")
         add_word(db, "乙方", added_by="")
-        delete_word(db, "甲方")
+        delete_word(db, "甲方", deleted_by="Anna")
 
         assert words_in_use(db) == ("乙方",)
         with pytest.raises(NotFoundError):

@@ -143,6 +143,9 @@ def test_the_page_gets_the_demo_mode_its_limits_and_hours(ann):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("GET", "glossary"),
+        ("POST", "glossary/decline"),
+        ("GET", "people"),
         ("GET", "models"),
         ("POST", "models/cancel"),
         ("POST", "models/paraformer/fetch"),

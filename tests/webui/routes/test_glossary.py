@@ -48,6 +48,8 @@ def test_a_word_is_added_switched_off_and_deleted(client: TestClient, transcribe
         ("/use", {"word": "词", "is_on": "no"}, 400),
         ("/use", {"word": "词", "is_on": True}, 404),
         ("/delete", {"word": "词"}, 404),
+        ("/decline", {"word": "词"}, 404),
+        ("/decline", {}, 400),
     ],
 )
 def test_a_wrong_request_is_refused(

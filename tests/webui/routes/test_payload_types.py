@@ -99,3 +99,20 @@ def test_a_refusal_has_the_fields_of_its_type(client, transcript, types):
     assert answer.status_code == 409
     assert set(answer.json()) == types["Refusal"]
     assert set(answer.json()["conflicts"][0]) == types["Conflict"]
+
+
+def test_words_have_the_fields_of_their_types(client, transcribed, types):
+    path = f"/studio/recordings/{transcribed.recording_id}/review"
+    view = client.get(path).json()
+    for row in view["utterances"][:2]:
+        edit = {"kind": "correct_text", "utterance_id": row["id"], "text": "玄戒。"}
+        base = client.get(path).json()["revision"]
+        body = {**edit, "base": base, "client_edit_id": row["id"]}
+        client.post(f"/studio/transcripts/{view['id']}/edits", json=body)
+    client.post("/studio/glossary", json={"word": "王经理"})
+
+    found = client.get("/studio/glossary").json()
+
+    assert set(found["words"][0]) == types["GlossaryWord"]
+    assert set(found["suggestions"][0]) == types["SuggestedWord"]
+    assert set(found["suggestions"][0]["sentences"][0]) == types["CorrectedSentence"]

@@ -30,6 +30,7 @@ export class RecordingDialog {
       rows: "5",
       maxlength: "10000",
     });
+    this.facts = el("div", { class: "ss-quiet ss-form-facts" });
     this.problem = el("p", { class: "ss-problem", role: "alert" });
     const form = el(
       "form",
@@ -39,6 +40,7 @@ export class RecordingDialog {
       field(t("library.tags"), this.tags),
       field(t("library.language"), this.language),
       field(t("library.notes"), this.notes),
+      this.facts,
       this.problem,
       el(
         "div",
@@ -55,8 +57,12 @@ export class RecordingDialog {
     this.node = el("dialog", { class: "ss-dialog", "aria-label": t("library.edit") }, form);
   }
 
-  /** @param {{id: string, title: string, tags: string[], language: string, notes: string}} recording */
-  open(recording) {
+  /**
+   * @param {{id: string, title: string, tags: string[], language: string, notes: string}} recording
+   * @param {string[]} facts sentences about how its transcript was made
+   */
+  open(recording, facts = []) {
+    this.facts.replaceChildren(...facts.map((text) => el("p", { text })));
     this.#id = recording.id;
     this.title.value = recording.title;
     this.tags.value = recording.tags.join("，");

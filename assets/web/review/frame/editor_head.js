@@ -13,6 +13,7 @@ import { ImportDialog } from "../../components/dialogs/import_dialog.js";
 import { RecordingDialog } from "../../components/dialogs/recording_dialog.js";
 import { soundLinks } from "../../components/controls/sound_links.js";
 import { ShareDialog } from "../../components/dialogs/share_dialog.js";
+import { currentLanguage } from "../../components/text/language.js";
 import { clock } from "../../components/text/time_format.js";
 import { send, sendJson, urlOf } from "../../api/server.js";
 import { session } from "../../api/session.js";
@@ -148,6 +149,17 @@ export class EditorHead {
     this.verified.textContent = t("review.progress", { percent: Math.floor(100 * share) });
   }
 
+  /** Return what the run was given besides the recording: words to prefer, a language model. */
+  #words() {
+    const { t, view } = this.editor;
+    const { hotwords, language_model: model } = view.words;
+    const listed = new Intl.ListFormat(currentLanguage());
+    return [
+      hotwords.length > 0 ? t("view.words_used", { words: listed.format(hotwords) }) : "",
+      model === null ? "" : t("view.language_model_used", { model }),
+    ];
+  }
+
   /** Return the audio track of the transcript, if the source has several. */
   #tracks() {
     const { t, view } = this.editor;
@@ -254,7 +266,7 @@ export class EditorHead {
     const { node } = this.details;
     this.editor.node.append(node);
     node.addEventListener("close", () => node.remove(), { once: true });
-    this.details.open(session.opened);
+    this.details.open(session.opened, [this.madeBy.textContent, ...this.#words()].filter(Boolean));
   }
 
   async #askToDelete() {

@@ -7,7 +7,7 @@
 import { refusalText } from "../../api/error_text.js";
 import { readStorage, writeStorage } from "../../api/browser_storage.js";
 import { getJson, sendJson } from "../../api/server.js";
-import { mayUseModels } from "../../api/visit.js";
+import { mayUse } from "../../api/visit.js";
 
 const LEAST_VERIFIED_MS = 10_000; // of a voice to remember
 const DECLINED = "speaker-studio:other-voice"; // in the browser's storage, by transcript
@@ -40,7 +40,7 @@ export class KnownVoices extends EventTarget {
   /** Load the proposed names. */
   async load() {
     const { view, readOnly } = this.editor;
-    if (readOnly || !view.is_finished || !(await mayUseModels())) return;
+    if (readOnly || !view.is_finished || !(await mayUse("voices"))) return;
     const found = await getJson(`transcripts/${view.id}/known-voices`).catch(() => null);
     if (found === null) return;
     this.#isAllowed = true;

@@ -6,7 +6,7 @@
  */
 
 import { sendJson } from "../../api/server.js";
-import { mayUseModels } from "../../api/visit.js";
+import { mayUse } from "../../api/visit.js";
 import { session } from "../../api/session.js";
 import { openOtherRecordings } from "./other_recordings.js";
 import { correctedWord, excerpt, textWithWord } from "./corrected_word.js";
@@ -68,7 +68,7 @@ export class SameMistakes {
   /** Add a word that was wrong more than once; visitors of a demo have no glossary. */
   async #addToGlossary({ wrong, right, isWord }) {
     const { view, readOnly } = this.editor;
-    if (!isWord || readOnly || !(await mayUseModels())) return;
+    if (!isWord || readOnly || !(await mayUse("words"))) return;
     const word = { word: right, heard_as: wrong, recording_id: view.recording_id };
     sendJson("POST", "glossary", word).catch(() => {});
   }

@@ -13,7 +13,7 @@ describe("KnownVoices", () => {
     installBrowser();
     answer = { speakers: { s1: { name: "王经理", percent: 92 } } };
     globalThis.fetch = async (path) => {
-      if (path.endsWith("/visit")) return { ok: true, json: async () => ({ pages: ["models"] }) };
+      if (path.endsWith("/visit")) return { ok: true, json: async () => ({ pages: ["voices"] }) };
       return {
         ok: answer !== null,
         status: 404,

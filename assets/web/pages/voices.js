@@ -1,4 +1,4 @@
-// The people whose voices are remembered: in which recordings, and how to delete them.
+// The page of known voices: people whose voices are remembered, and in which recordings.
 
 import { refusalText } from "../api/error_text.js";
 import { getJson, send, sendJson } from "../api/server.js";
@@ -6,17 +6,21 @@ import { ask } from "../components/dialogs/confirm_dialog.js";
 import { el, icon } from "../components/dom.js";
 import { clock } from "../components/text/time_format.js";
 import { openSentencesOf } from "./person_sentences.js";
+import { mountPage } from "./mounted_page.js";
 
-export class KnownPeoplePart {
+/** @param {{element: HTMLElement}} host arguments of a Gradio component's script */
+export const mountVoices = (host) => mountPage(host, "voices", (t) => new VoicesPage(t));
+
+class VoicesPage {
   /** @param {(key: string, values?: Object<string, string|number>) => string} t */
   constructor(t) {
     this.t = t;
     this.problem = el("p", { class: "ss-problem", role: "alert" });
-    this.list = el("ul", { class: "ss-glossary" });
+    this.list = el("ul", { "aria-label": t("voices.title") });
     this.node = el(
       "section",
-      { class: "ss-glossary-part", "aria-label": t("voices.title") },
-      el("h2", { class: "ss-heading", text: t("voices.title") }),
+      { class: "ss ss-words", "aria-label": t("page.voices") },
+      el("h2", { class: "ss-title", text: t("voices.title") }),
       el("p", { class: "ss-quiet", text: t("voices.about") }),
       this.problem,
       this.list,
@@ -40,7 +44,7 @@ export class KnownPeoplePart {
     const words = t("voices.delete", person);
     return el(
       "li",
-      { class: "ss-glossary-word ss-known-person", dataset: { person: person.name } },
+      { class: "ss-word ss-known-person", dataset: { person: person.name } },
       el("input", {
         class: "ss-input",
         type: "text",
