@@ -28,6 +28,7 @@ from webui.routes.models import build_models_routes
 from webui.routes.runs.imports import build_import_routes
 from webui.routes.runs.transcriptions import build_transcription_routes
 from webui.routes.training import build_training_routes
+from webui.routes.transcripts.comparison import build_comparison_routes
 from webui.routes.transcripts.history import build_history_routes
 from webui.routes.transcripts.report import build_report_routes
 from webui.routes.transcripts.review import build_review_routes
@@ -107,6 +108,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_second_annotation_routes(services),
         *build_models_routes(services),
         *build_review_routes(services),
+        *build_comparison_routes(services),
         *build_history_routes(services),
         *build_import_routes(services),
         *build_people_routes(services),
@@ -241,5 +243,5 @@ def _person(request: Request) -> dict[str, Any]:
 
 
 def _run_again(services: Services, run_id: str, person: str) -> Response:
-    services.transcription.run_again(run_id, person=person)
-    return _json({})
+    ticket = services.transcription.run_again(run_id, person=person)
+    return _json({"recording_id": ticket.recording_id, "run_id": ticket.run_id})

@@ -70,6 +70,7 @@ EVERYBODY = Visitor()  # for one person or one team
 _RECORDING_OF: dict[str, Callable[[Connection, str], str]] = {
     "recording_id": lambda _, recording_id: recording_id,
     "transcript_id": lambda rows, transcript_id: get_transcript(rows, transcript_id).recording_id,
+    "other_id": lambda rows, transcript_id: get_transcript(rows, transcript_id).recording_id,
     "run_id": lambda rows, run_id: get_run(rows, run_id).recording_id,
 }
 _PLAIN = frozenset(

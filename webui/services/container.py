@@ -52,6 +52,7 @@ from webui.services.library import LibraryService
 from webui.services.models import ModelsService
 from webui.services.people import SharingService
 from webui.services.recordings import RecordingsService
+from webui.services.review.comparison import ComparisonService
 from webui.services.review.reclustering import ReclusteringService
 from webui.services.review.review import ReviewService
 from webui.services.review.review_history import ReviewHistoryService
@@ -93,6 +94,7 @@ class Services:
         library: recording details, search, choice of transcripts.
         copies: private copies of shared recordings.
         review: opens and edits transcripts.
+        comparison: compares transcripts of a recording.
         history: histories, versions and statistics of transcripts.
         voices: voice maps.
         word_candidates: other words for those of transcripts.
@@ -121,6 +123,7 @@ class Services:
     library: LibraryService
     copies: CopyService
     review: ReviewService
+    comparison: ComparisonService
     history: ReviewHistoryService
     voices: VoiceMapService
     word_candidates: WordCandidateService
@@ -323,6 +326,7 @@ def _services(
         library=LibraryService(database),
         copies=CopyService(database, blobs, keeper),
         review=ReviewService(database),
+        comparison=ComparisonService(database),
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
         word_candidates=WordCandidateService(database, blobs),

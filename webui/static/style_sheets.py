@@ -55,6 +55,7 @@ _REVIEW = (
     "review/comparison",
     "components/import",
     "components/tokens",
+    "review/transcript_comparison",
     "review/read_only",
     "review/live_transcript",
     "live",

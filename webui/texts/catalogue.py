@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from storage.edit_plans.default_names import NUMBERED_NAMES
 from webui.texts.annotation_texts import ANNOTATION_TEXTS
+from webui.texts.comparison_texts import COMPARISON_TEXTS
 from webui.texts.editing_texts import EDITING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS, REPORT_TEXTS, WORK_TEXTS
 from webui.texts.live_texts import LIVE_TEXTS
@@ -518,6 +519,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     **WORK_TEXTS,
     **ANNOTATION_TEXTS,
     **WORDS_TEXTS,
+    **COMPARISON_TEXTS,
 }
 
 

@@ -26,6 +26,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
         **changes_view(opened.contents),
         "id": opened.record.transcript_id,
         "recording_id": opened.recording.recording_id,
+        "run_id": opened.record.run_id,
         "title": opened.recording.title,
         "duration_ms": opened.record.duration_ms,
         "is_finished": opened.is_finished,

@@ -55,6 +55,7 @@ export interface TranscriptChanges {
 export interface Transcript extends TranscriptChanges {
   id: string;
   recording_id: string;
+  run_id: string;
   title: string;
   duration_ms: number;
   is_finished: boolean;
@@ -69,6 +70,43 @@ export interface Transcript extends TranscriptChanges {
   words: { hotwords: string[]; language_model: string | null };
   formats: ExportFormat[];
   turns: Turn[];
+}
+
+/** `transcripts/ID/comparison/ID` */
+export interface ComparisonPayload {
+  recording_id: string;
+  title: string;
+  has_audio: boolean;
+  first: ComparedTranscript;
+  second: ComparedTranscript;
+  /** Characters and words that differ, and those of the first transcript. */
+  num_errors: number;
+  num_units: number;
+  error_rate: number;
+  num_changed_rows: number;
+  rows: ComparisonRow[];
+}
+
+export interface ComparedTranscript {
+  id: string;
+  created_at: string;
+  models: string[];
+  words: { hotwords: string[]; language_model: string | null };
+}
+
+export interface ComparisonRow {
+  start_ms: number;
+  end_ms: number;
+  is_changed: boolean;
+  first: MarkedSentence[];
+  second: MarkedSentence[];
+}
+
+export interface MarkedSentence {
+  id: string;
+  speaker: string | null;
+  /** Texts, and whether the other transcript has another one there. */
+  parts: [string, boolean][];
 }
 
 /** [start_ms, end_ms, text, confidence] of a token. */
@@ -573,7 +611,9 @@ type WorkAnswer<Path extends string> = Path extends "work"
     ? { pairs: AnnotatorPair[] }
     : Path extends "work/next"
       ? { id: string | null }
-      : TrainingAnswer<Path>;
+      : Path extends `runs/${string}/again`
+        ? { recording_id: string; run_id: string }
+        : TrainingAnswer<Path>;
 
 type TrainingAnswer<Path extends string> = Path extends "training"
   ? TrainingChoices
@@ -620,8 +660,10 @@ type TranscriptAnswer<Path extends string> = Path extends
                                 ? { annotators: AnnotatorWork[] }
                                 : Path extends Transcripts<"versions">
                                   ? Version
-                                  : Path extends Transcripts<string>
-                                    ? unknown
-                                    : Path extends `transcripts/${string}`
-                                      ? Transcript
-                                      : unknown;
+                                  : Path extends Transcripts<`comparison/${string}`>
+                                    ? ComparisonPayload
+                                    : Path extends Transcripts<string>
+                                      ? unknown
+                                      : Path extends `transcripts/${string}`
+                                        ? Transcript
+                                        : unknown;

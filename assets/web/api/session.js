@@ -17,6 +17,8 @@ class Session extends EventTarget {
   sentence = null; // {id, start_ms} of the sentence to show, until the workspace has shown it
   offline = false;
   startedRuns = new Set(); // ids of the runs that this page has started
+  comparison = null; // {recordingId, first, second} of the transcripts that are compared
+  comparedRuns = new Map(); // id of a run that this page has started → transcript to compare
   #chosen = new Map(); // recording id → transcript shown on this page alone
   #timer = 0;
   #loading = false;
@@ -57,11 +59,21 @@ class Session extends EventTarget {
    */
   open(id, sentence = null) {
     this.sentence = sentence;
-    if (id === this.openId) return sentence === null ? undefined : this.#changed("open");
+    const isLeaving = this.comparison !== null;
+    this.comparison = null;
+    if (id === this.openId)
+      return sentence === null && !isLeaving ? undefined : this.#changed("open");
     this.openId = id;
     // The address of another page stays while that page is shown.
     if (/^$|^#recording=/.test(window.location.hash)) this.writeAddress();
     return this.#changed("open");
+  }
+
+  /** Show two transcripts of a recording side by side, until something else is opened. */
+  compare(recordingId, first, second) {
+    this.open(recordingId);
+    this.comparison = { recordingId, first, second };
+    this.#changed("open");
   }
 
   /** Make the address that of the open recording. */

@@ -10,6 +10,7 @@ import { LiveView } from "../live/live_view.js";
 import { recorder } from "../live/recorder.js";
 import { UnfinishedBar } from "../live/unfinished_bar.js";
 import { afterDrawn } from "../review/after_drawn.js";
+import { ComparisonView } from "../review/comparison/comparison_view.js";
 import { TranscriptEditor } from "../review/editor.js";
 import { welcome } from "./welcome.js";
 import { buildKeyHelp } from "../review/keys/key_help.js";
@@ -79,6 +80,7 @@ class Workspace {
     if (session.openId === null) return this.#welcome();
     if (recording === null) return this.#message("missing", "", this.t("view.load_failed"));
     if (this.#isChoosing || this.#choosesResult(recording)) return undefined;
+    if (session.comparison?.recordingId === recording.id) return this.#comparison(recording);
     const isAtWork = recording.run?.state === "queued" || recording.run?.state === "running";
     const id = isAtWork ? recording.growing_id : session.transcriptOf(recording);
     return id === null ? this.#job(recording) : this.#transcript(recording, id);
@@ -169,7 +171,10 @@ class Workspace {
     if (run?.state !== "done" || !session.startedRuns.delete(run.id)) return false;
     if (recording.num_transcripts < 2) return false;
     this.#isChoosing = true;
-    this.#chooseNewest(recording).finally(() => {
+    const former = session.comparedRuns.get(run.id);
+    session.comparedRuns.delete(run.id);
+    const shown = former ? compareNewest(recording, former) : this.#chooseNewest(recording);
+    shown.finally(() => {
       this.#isChoosing = false;
       session.refresh();
     });
@@ -181,6 +186,31 @@ class Workspace {
     const [newest] = transcripts;
     if (newest.id !== recording.transcript_id)
       await send("POST", `transcripts/${newest.id}/choose`);
+  }
+
+  /** Show two transcripts of the recording side by side. */
+  async #comparison(recording) {
+    const { first, second } = session.comparison;
+    const state = `comparison:${first}:${second}`;
+    const opening = `opening ${state}`;
+    if (this.#shown === state || this.#shown === opening) return;
+    this.#message(opening, recording.title, this.t("view.loading"));
+    const close = () => session.open(recording.id);
+    const take = async (id) => {
+      await send("POST", `transcripts/${id}/choose`).catch(() => {});
+      await session.refresh();
+      close();
+    };
+    try {
+      const found = await getJson(`transcripts/${first}/comparison/${second}`);
+      if (this.#shown !== opening) return;
+      const onTake = recording.can_edit ? take : null;
+      const view = new ComparisonView(found, this.t, { onClose: close, onTake });
+      this.#show(state, view.node, view);
+    } catch (error) {
+      console.warn(error);
+      if (this.#shown === opening) this.#message("missing", "", this.t("view.load_failed"));
+    }
   }
 
   /** Select the sentence that a search found, in the open transcript. */
@@ -218,6 +248,12 @@ class Workspace {
     this.#current = current;
     this.content.replaceChildren(node);
   }
+}
+
+/** Compare the newest transcript of a recording with a former one. */
+async function compareNewest(recording, former) {
+  const { transcripts } = await getJson(`recordings/${recording.id}/transcripts`);
+  session.compare(recording.id, former, transcripts[0].id);
 }
 
 /** Return shapes of turns in place of the transcript that has not begun. */

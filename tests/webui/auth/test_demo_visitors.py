@@ -284,6 +284,7 @@ def parts_of(services, ticket):
         "model_id": "paraformer",
         "source": "modelscope",
         "session_id": "0" * 32,
+        "other_id": review.record.transcript_id,
         "person_id": "0" * 32,
     }
 

@@ -116,3 +116,13 @@ def test_words_have_the_fields_of_their_types(client, transcribed, types):
     assert set(found["words"][0]) == types["GlossaryWord"]
     assert set(found["suggestions"][0]) == types["SuggestedWord"]
     assert set(found["suggestions"][0]["sentences"][0]) == types["CorrectedSentence"]
+
+
+def test_a_comparison_has_the_fields_of_its_types(client, transcript, types):
+    path, _row_id = transcript
+    found = client.get(f"{path}/comparison/{path.rpartition('/')[2]}").json()
+
+    assert set(found) == types["ComparisonPayload"]
+    assert set(found["first"]) == types["ComparedTranscript"]
+    assert set(found["rows"][0]) == types["ComparisonRow"]
+    assert set(found["rows"][0]["first"][0]) == types["MarkedSentence"]

@@ -15,7 +15,8 @@ import { soundLinks } from "../../components/controls/sound_links.js";
 import { ShareDialog } from "../../components/dialogs/share_dialog.js";
 import { currentLanguage } from "../../components/text/language.js";
 import { clock } from "../../components/text/time_format.js";
-import { send, sendJson, urlOf } from "../../api/server.js";
+import { refusalText } from "../../api/error_text.js";
+import { getJson, send, sendJson, urlOf } from "../../api/server.js";
 import { session } from "../../api/session.js";
 import { openSecondAnnotation } from "../annotations/second_annotation.js";
 import { SaveState } from "./save_state.js";
@@ -243,6 +244,7 @@ export class EditorHead {
       label: t("head.more"),
       items: [
         ...(readOnly ? [] : changing),
+        ...this.#otherTranscripts(),
         {
           text: t(isCompact ? "head.roomy" : "head.compact"),
           icon: "list-filter",
@@ -259,6 +261,65 @@ export class EditorHead {
         },
         ...(readOnly ? [] : [removing]),
       ],
+    });
+  }
+
+  /** Return the menu's items for another transcript with today's words, and for a comparison. */
+  #otherTranscripts() {
+    const { t, view, readOnly } = this.editor;
+    const again = {
+      text: t("head.again_with_words"),
+      icon: "book-open",
+      action: "again",
+      startsGroup: true,
+      act: () => this.#transcribeAgain(),
+    };
+    const compare = {
+      text: t("compare.open"),
+      icon: "layers-2",
+      action: "compare",
+      act: () => this.#chooseComparison(),
+    };
+    return [
+      ...(readOnly || !view.is_finished ? [] : [again]),
+      ...((session.opened?.num_transcripts ?? 1) > 1 ? [compare] : []),
+    ];
+  }
+
+  /** Start another transcript with the words of today; it is compared with this one when done. */
+  async #transcribeAgain() {
+    const { editor } = this;
+    try {
+      const { run_id: runId } = await sendJson("POST", `runs/${editor.view.run_id}/again`, {});
+      session.startedRuns.add(runId);
+      session.comparedRuns.set(runId, editor.view.id);
+      session.refresh();
+    } catch (error) {
+      editor.say(refusalText(error, editor.t));
+    }
+  }
+
+  /** Ask which transcript of the recording is compared with this one. */
+  async #chooseComparison() {
+    const { editor } = this;
+    const { t, view } = editor;
+    const answer = await getJson(`recordings/${view.recording_id}/transcripts`).catch(() => null);
+    const others = (answer?.transcripts ?? []).filter((each) => each.id !== view.id);
+    if (others.length === 0) return editor.say(t("view.load_failed"));
+    if (others.length === 1) return session.compare(view.recording_id, view.id, others[0].id);
+    return openMenu({
+      at: this.more,
+      within: editor.node,
+      label: t("compare.open"),
+      items: others.map((each) => ({
+        text: each.model ?? each.imported_from ?? t("library.choice_unfinished"),
+        note: new Date(each.created_at).toLocaleString([], {
+          dateStyle: "short",
+          timeStyle: "short",
+        }),
+        action: "choice",
+        act: () => session.compare(view.recording_id, view.id, each.id),
+      })),
     });
   }
 

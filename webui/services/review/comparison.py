@@ -1,0 +1,85 @@
+"""Comparison of two transcripts of a recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.text.transcript_comparison import Comparison, TimedText, compare_transcripts
+from storage.db.database import Connection, Database
+from storage.db.errors import NotFoundError
+from storage.db.records import PipelineRun, Recording, TranscriptRecord, Utterance
+from storage.library.recordings import get_recording
+from storage.library.runs import get_run
+from storage.transcripts.transcripts import get_transcript, list_speakers, list_utterances
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTranscript:
+    """One of two compared transcripts.
+
+    Attributes:
+        record: row of the transcript.
+        run: run that produced it.
+        utterances: in order of time.
+        speakers: names or labels by id.
+    """
+
+    record: TranscriptRecord
+    run: PipelineRun
+    utterances: tuple[Utterance, ...]
+    speakers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTranscripts:
+    """Two transcripts of a recording with their differences.
+
+    Attributes:
+        recording: row of the recording.
+        first: the reference of the figures.
+        second: the other one.
+        comparison: their rows side by side.
+    """
+
+    recording: Recording
+    first: ComparedTranscript
+    second: ComparedTranscript
+    comparison: Comparison
+
+
+class ComparisonService:
+    """Service that compares transcripts of the same recording."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def compare(self, first_id: str, second_id: str) -> ComparedTranscripts:
+        """Compare the current texts of two transcripts.
+
+        Raises:
+            NotFoundError: if one does not exist, or they are of different recordings.
+        """
+        with self._database.reading() as db:
+            first, second = (_read(db, each) for each in (first_id, second_id))
+            if first.record.recording_id != second.record.recording_id:
+                raise NotFoundError("These transcripts are of different recordings.")
+            recording = get_recording(db, first.record.recording_id)
+        comparison = compare_transcripts(_texts(first), _texts(second))
+        return ComparedTranscripts(recording, first, second, comparison)
+
+
+def _read(db: Connection, transcript_id: str) -> ComparedTranscript:
+    record = get_transcript(db, transcript_id)
+    return ComparedTranscript(
+        record=record,
+        run=get_run(db, record.run_id),
+        utterances=list_utterances(db, transcript_id),
+        speakers={
+            each.speaker_id: each.display_name or each.label
+            for each in list_speakers(db, transcript_id)
+        },
+    )
+
+
+def _texts(transcript: ComparedTranscript) -> list[TimedText]:
+    return [TimedText(each.start_ms, each.end_ms, each.text) for each in transcript.utterances]
