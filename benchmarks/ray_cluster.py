@@ -91,13 +91,10 @@ def main() -> None:
 
 def overhead(setting: Setting) -> str:
     """Measure one worker beside a run in turn; start and end of the worker are included."""
-    before_s = _cpu_of_cluster()
-    wall_s, cpu_s = _run(setting.on_cluster("overhead", workers=1))
-    cluster_s = _cpu_of_cluster() - before_s
-    return (
-        f"{wall_s:.1f} s, CPU {cpu_s:.1f} s of the program and {cluster_s:.1f} s of the cluster; "
-        f"{_compared(setting, 'overhead')}"
-    )
+    with _CpuMeter() as meter:
+        wall_s, cpu_s = _run(setting.on_cluster("overhead", workers=1))
+    cpu = f"CPU {cpu_s:.1f} s of the program and {meter.seconds:.1f} s of the cluster"
+    return f"{wall_s:.1f} s, {cpu}; {_compared(setting, 'overhead')}"
 
 
 def sleep(setting: Setting) -> str:
@@ -253,7 +250,8 @@ def _num_done(setting: Setting, name: str) -> int:
 
 
 def _worker_processes() -> list[int]:
-    return [pid for pid in _processes() if _read(pid, "cmdline").startswith(WORKER_NAME)]
+    ours = _ticks_of_cluster()
+    return [pid for pid in ours if _read(pid, "cmdline").startswith(WORKER_NAME)]
 
 
 def _node_of(worker: int) -> list[int]:
@@ -268,10 +266,46 @@ def _send(processes: list[int], number: signal.Signals) -> None:
         os.kill(each, number)
 
 
-def _cpu_of_cluster() -> float:
-    """Return the CPU seconds of all processes of Ray and of those that they waited for."""
-    stats = [_stat(pid) for pid in _processes() if b"ray" in _read(pid, "cmdline")]
-    return sum(sum(map(int, each[11:15])) for each in stats if each) / _TICKS_PER_S
+class _CpuMeter:
+    """A context that counts the CPU seconds of the cluster, also of processes that end in it."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+        self._last: dict[int, int] = {}
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of CPU since the start."""
+        return sum(self._last[each] - self._first[each] for each in self._last) / _TICKS_PER_S
+
+    def __enter__(self) -> _CpuMeter:
+        self._first = _ticks_of_cluster()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        is_last = False
+        while not is_last:
+            is_last = self._is_over.wait(0.2)
+            for each, ticks in _ticks_of_cluster().items():
+                self._first.setdefault(each, 0)
+                self._last[each] = ticks
+
+
+def _ticks_of_cluster() -> dict[int, int]:
+    """Return the clock ticks of the processes that this one has started, except programs."""
+    stats = {pid: stat for pid in _processes() if (stat := _stat(pid))}
+    ours = {os.getpid()}
+    while found := {pid for pid, stat in stats.items() if int(stat[1]) in ours} - ours:
+        ours |= {pid for pid in found if b"pipeline" not in _read(pid, "cmdline")}
+        stats = {pid: stat for pid, stat in stats.items() if pid in ours or pid not in found}
+    return {pid: int(stats[pid][11]) + int(stats[pid][12]) for pid in ours - {os.getpid()}}
 
 
 def _processes() -> list[int]:

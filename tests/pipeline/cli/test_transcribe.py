@@ -154,6 +154,19 @@ def test_an_unknown_language_is_reported_in_one_line(excerpt, tmp_path, capsys):
     assert "klingon" in line
 
 
+def test_a_cluster_that_cannot_be_used_is_reported_in_one_line(
+    silence, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "ray", None)  # as if it were not installed
+
+    code = main(["transcribe", str(silence), "--out", str(tmp_path / "out"), "--engine", "ray"])
+
+    assert code == 1
+    assert capsys.readouterr().err == (
+        "error: Ray is not installed. Run: python -m pip install -r requirements-ray.txt\n"
+    )
+
+
 def test_lists_and_headerless_samples_are_inputs_and_the_folder_is_a_format(excerpt, tmp_path):
     samples, _ = soundfile.read(excerpt, dtype="int16")
     (tmp_path / "half.pcm").write_bytes(samples[::2].tobytes())
