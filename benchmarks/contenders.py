@@ -78,12 +78,6 @@ def our_command(*flags: str) -> list[str]:
     return [sys.executable, "-m", "benchmarks.our_worker", *flags]
 
 
-def peer_command(python: Path, worker: str, *arguments: str) -> list[str]:
-    """Return the command line of a worker script under another program's Python interpreter."""
-    script = Path(__file__).with_name(worker)
-    return [str(python), "-E", str(script), *arguments]  # our PYTHONPATH must not apply
-
-
 def in_turns(
     contenders: Mapping[str, Contender], recording: Path, *, runs: int
 ) -> dict[str, list[Answer]]:

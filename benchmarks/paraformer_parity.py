@@ -105,7 +105,7 @@ def _compare(
     ours = _open(folder, precision, hotwords)
     with tempfile.TemporaryDirectory() as exchange:
         arguments = [str(folder), precision, "1", hotwords]
-        with peer(chosen.peer_python, "funasr_onnx_worker.py", arguments, Path(exchange)) as theirs:
+        with peer(chosen.peer_python, "funasr-onnx", arguments, Path(exchange)) as theirs:
             return [ours.compare(clip, _ask(theirs, clip)) for clip in clips]
 
 

@@ -129,12 +129,12 @@ def _contenders(
     if chosen.funasr_python is not None:
         arguments = [str(folder), "quant", threads, ""]
         contenders["funasr-onnx"] = stack.enter_context(
-            _peer_contender(chosen.funasr_python, "funasr_onnx_worker.py", arguments, exchange)
+            _peer_contender(chosen.funasr_python, "funasr-onnx", arguments, exchange)
         )
     if chosen.sherpa_python is not None:
         arguments = [*map(str, _write_for_sherpa(folder, exchange)), threads]
         contenders["sherpa-onnx"] = stack.enter_context(
-            _peer_contender(chosen.sherpa_python, "sherpa_onnx_worker.py", arguments, exchange)
+            _peer_contender(chosen.sherpa_python, "sherpa-onnx", arguments, exchange)
         )
     return contenders
 
@@ -172,11 +172,11 @@ def _our_contender(recognizer: ParaformerRecognizer, *, hotwords: Sequence[str] 
 
 @contextmanager
 def _peer_contender(
-    python: Path, worker: str, arguments: Sequence[str], exchange: Path
+    python: Path, task: str, arguments: Sequence[str], exchange: Path
 ) -> Iterator[Contender]:
-    folder = exchange / worker
+    folder = exchange / task
     folder.mkdir()
-    with peer(python, worker, arguments, folder) as running:
+    with peer(python, task, arguments, folder) as running:
         yield lambda audio, segment: running.recognise(audio.cut(segment))
 
 

@@ -23,6 +23,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.recogniser_peer import peer_command
 from benchmarks.tables import percent, print_table
 from pipeline.core.options import RuntimeOptions
 from pipeline.punctuation.ct_transformer.ct_transformer import (
@@ -125,10 +126,10 @@ def _texts(known: Sequence[str]) -> list[str]:
 def _ask_peer(
     chosen: argparse.Namespace, files: PunctuationFiles, texts: Sequence[str]
 ) -> list[Answer]:
-    worker = Path(__file__).with_name("funasr_punctuation_worker.py")
-    command = [chosen.peer_python, worker, chosen.graph, files.graph.name, chosen.threads]
+    arguments = (str(chosen.graph), files.graph.name, str(chosen.threads))
+    command = peer_command(chosen.peer_python, "funasr-onnx-punctuation", *arguments)
     finished = subprocess.run(
-        [str(each) for each in command],
+        command,
         input="".join(json.dumps(text) + "\n" for text in texts),
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""Recogniser of another program (peer), such as funasr-onnx, in a separate process."""
+"""Another program (peer), such as funasr-onnx, in a separate process."""
 
 from __future__ import annotations
 
@@ -38,21 +38,26 @@ class RecogniserPeer:
             return dict(arrays)
 
 
+def peer_command(python: Path, task: str, *arguments: str) -> list[str]:
+    """Return the command line of `peer_worker.py` under another program's interpreter."""
+    script = Path(__file__).with_name("peer_worker.py")
+    return [str(python), "-E", str(script), task, *arguments]  # our PYTHONPATH must not apply
+
+
 @contextmanager
 def peer(
-    python: Path, worker: str, arguments: Sequence[str], folder: Path
+    python: Path, task: str, arguments: Sequence[str], folder: Path
 ) -> Iterator[RecogniserPeer]:
     """Start a worker script under another Python interpreter and yield it.
 
     Args:
         python: an interpreter that can import the other program.
-        worker: file name of a script in this module's folder.
-        arguments: arguments of the script.
+        task: task of `peer_worker.py`.
+        arguments: arguments of the task.
         folder: folder for the sample and result files.
     """
-    script = Path(__file__).with_name(worker)
     with subprocess.Popen(
-        [str(python), "-E", str(script), *arguments],  # our PYTHONPATH must not apply
+        peer_command(python, task, *arguments),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
