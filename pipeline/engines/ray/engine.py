@@ -18,6 +18,7 @@ from pipeline.engines.ray.connection import RayCluster, RemoteWorker
 from pipeline.engines.ray.options import RayOptions
 
 CANNOT_RUN = "ClusterCannotRun"
+MAX_FAILED_STARTS = 3
 _PLACEMENT_TICK_S = 0.5
 _PAUSE_S = 1.0  # after a worker that could not be started
 _LONG_WAIT_S = 30.0  # for a place, before a message says so
@@ -56,6 +57,8 @@ class RayEngine(Generic[ResultT]):
         self._idle_s = idle_s
         self._board: JobBoard[ResultT] = JobBoard()
         self._crashes: dict[str, CrashCount] = {}
+        self._employed: set[RemoteWorker] = set()
+        self._failed_starts = 0  # since a worker could be started
         self._threads = [
             threading.Thread(target=self._serve, name=f"ray-worker-{number}", daemon=True)
             for number in range(options.workers or cluster.room(options))
@@ -133,15 +136,24 @@ class RayEngine(Generic[ResultT]):
             worker.place = self._cluster.get(place)
         except self._cluster.lost as error:  # its node was dying
             _log.info("a worker could not be started: %s", error)
-            self._fail_next(self._cluster.reason_against(error))
+            self._note_failed_start(self._cluster.reason_against(error))
             self._pause()
             return None
+        self._failed_starts = 0
         _log.info("worker on %s, node %s", worker.place.machine, worker.place.node_id)
         return worker
 
-    def _fail_next(self, reason: str) -> None:
-        """End the next job as failed, if there is a reason why no worker can run it."""
-        job = self._board.take_next() if reason else None
+    def _note_failed_start(self, reason: str) -> None:
+        """End the next job as failed if no node could run the program at several attempts.
+
+        Args:
+            reason: why the node cannot run it; "" if the node was lost.
+        """
+        self._failed_starts = self._failed_starts + 1 if reason else 0
+        if self._failed_starts < MAX_FAILED_STARTS or self._employed:
+            return  # another node may be able to
+        self._board.take_expected()
+        job = self._board.take_next()
         if job is not None:
             self._end(job, failed(CANNOT_RUN, reason))
 
@@ -158,6 +170,7 @@ class RayEngine(Generic[ResultT]):
 
     def _employ(self, worker: RemoteWorker) -> None:
         """Run jobs on a worker until it is lost, idle for too long, or the engine is closed."""
+        self._employed.add(worker)
         try:
             while (work := self._board.wait_for_work(self._idle_s)) is not None:
                 if isinstance(work, PipelineOptions):
@@ -165,6 +178,7 @@ class RayEngine(Generic[ResultT]):
                 elif not self._attempt(worker, work):
                     return
         finally:
+            self._employed.discard(worker)
             worker.kill()  # an unreachable worker may still be running
 
     def _attempt(self, worker: RemoteWorker, job: QueuedJob) -> bool:
