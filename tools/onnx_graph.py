@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -38,6 +38,12 @@ class GraphBuilder:
         self._constants.append(numpy_helper.from_array(stored, name))
         return self.add("Cast", name, to=TensorProto.FLOAT) if as_half else name
 
+    def scalar(self, value: np.generic) -> str:
+        """Add a constant without axes; return its name."""
+        name = f"constant_{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(np.array(value), name))
+        return name
+
     def add(self, operator: str, *inputs: str, output: str = "", **attributes: Attribute) -> str:
         """Append a node with one output, and return the output's name."""
         name = output or f"{operator}_{len(self._nodes)}"
@@ -45,11 +51,28 @@ class GraphBuilder:
         return name
 
     def build(
-        self, name: str, *, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]
+        self,
+        name: str,
+        *,
+        inputs: Mapping[str, Shape],
+        outputs: Mapping[str, Shape],
+        integers: Collection[str] = (),
     ) -> onnx.ModelProto:
-        """Return the checked model with float32 inputs and outputs; named axes are dynamic."""
+        """Return the checked model; named axes are dynamic.
+
+        Args:
+            name: name of the graph.
+            inputs: shapes by name.
+            outputs: likewise.
+            integers: those that are int64; all others are float32.
+        """
         borders = [
-            [helper.make_tensor_value_info(key, TensorProto.FLOAT, shape) for key, shape in side]
+            [
+                helper.make_tensor_value_info(
+                    key, TensorProto.INT64 if key in integers else TensorProto.FLOAT, shape
+                )
+                for key, shape in side
+            ]
             for side in (inputs.items(), outputs.items())
         ]
         graph = helper.make_graph(self._nodes, name, *borders, self._constants)
