@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import soundfile
@@ -20,9 +23,14 @@ from pipeline.live.two_pass.server import ServerSettings, TwoPassServer
 from tests.conditions import run_in_new_loop
 from tests.dev_data import REPOSITORY
 from tests.pipeline.live.two_pass.scripted_session import HELLO, ScriptedSession, final
+from tests.requirements_of_tests import skip_or_fail
 
 CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 LONGEST_WAIT_S = 60
+CERTIFICATE = (
+    "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost "
+    "-addext subjectAltName=DNS:localhost"
+)
 END = json.dumps({"is_speaking": False})
 
 
@@ -59,6 +67,31 @@ def test_the_sub_protocol_binary_is_accepted_on_every_path_and_not_required(offe
             return socket.subprotocol, await said(socket)
 
     assert served(client) == (offered and "binary", "你好吗？")
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate of localhost and its key, made by the openssl program."""
+    program = shutil.which("openssl")
+    if program is None:
+        skip_or_fail("the openssl program is needed to make a certificate")
+        raise AssertionError
+    paths = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(
+        [program, *CERTIFICATE.split(), "-out", paths[0], "-keyout", paths[1]],
+        check=True,
+        capture_output=True,
+    )
+    return paths
+
+
+def test_with_a_certificate_connections_are_encrypted(certificate: tuple[Path, Path]) -> None:
+    async def client(address):
+        trusted = ssl.create_default_context(cafile=certificate[0])
+        async with connect(address, ssl=trusted, server_hostname="localhost") as socket:
+            return address.partition(":")[0], await said(socket)
+
+    assert served(client, certificate=certificate) == ("wss", "你好吗？")
 
 
 def test_more_clients_than_places_are_told_so_and_the_place_is_given_on() -> None:
