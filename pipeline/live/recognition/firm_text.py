@@ -6,6 +6,8 @@ from itertools import takewhile
 
 import numpy as np
 
+from pipeline.text.scripts import is_letter_or_digit, stands_alone
+
 
 class FirmText:
     """The passing text of one segment: a firm part that only grows, and a rest that may change.
@@ -39,6 +41,24 @@ class FirmText:
 
 def _is_same(letters: tuple[str, str]) -> bool:
     return letters[0] == letters[1]
+
+
+def without_last_word(text: str) -> str:
+    """Return a text without its last word, which its audio may cut in two, and the marks around it.
+
+    A Chinese character is a word.
+    """
+    end = _end_of_words(text)
+    if end and stands_alone(text[end - 1]):
+        return text[: _end_of_words(text[: end - 1])]
+    while end and is_letter_or_digit(text[end - 1]) and not stands_alone(text[end - 1]):
+        end -= 1
+    return text[: _end_of_words(text[:end])]
+
+
+def _end_of_words(text: str) -> int:
+    """Return the length of a text without the marks and spaces at its end."""
+    return max((place for place, each in enumerate(text, 1) if is_letter_or_digit(each)), default=0)
 
 
 def end_of_match(firm: str, text: str) -> int:

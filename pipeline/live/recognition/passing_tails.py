@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pipeline.audio.samples import Audio
 from pipeline.core.intervals import Interval
 from pipeline.live.events import PassingState
-from pipeline.live.recognition.firm_text import FirmText
+from pipeline.live.recognition.firm_text import FirmText, without_last_word
 from pipeline.live.recognition.recognizer import Hypothesis
 from pipeline.live.recognition.tail_pace import FIRST_MS, TailPace
 from pipeline.live.segmenter import OpenSegment
@@ -41,11 +41,13 @@ class PassingTails:
             self._number, self._text = segment.number, FirmText()
             self._pace.restart()
         now_ms = audio.duration_ms
-        is_long = now_ms - segment.audio_start_ms >= FIRST_MS
-        if not is_long or not self._pace.is_due(now_ms, lag_ms=lag_ms):
+        length_ms = now_ms - segment.audio_start_ms
+        if length_ms < FIRST_MS or not self._pace.is_due(
+            now_ms, length_ms=length_ms, lag_ms=lag_ms
+        ):
             return None
         text = self._decode(audio, Interval(segment.audio_start_ms, now_ms))
         if text is None:
             return None
-        self._text.add(text)
+        self._text.add(without_last_word(text))
         return Hypothesis(self._text.text, self._text.num_firm, now_ms)

@@ -6,9 +6,10 @@ from pipeline.live.events import PassingState
 
 FIRST_MS = 800  # audio of a segment before its first passing text
 _USUAL_MS = 800
-_LARGEST_MS = 3_200
+_LARGEST_MS = 4 * _USUAL_MS
 _LAGGING_MS = 1_500
 _RECOVERED_MS = 500
+_LENGTH_SHARE = 5  # longer audio costs more: a fifth more of it is awaited
 
 
 class TailPace:
@@ -31,16 +32,18 @@ class TailPace:
         """Reset the interval, so that the first text of a segment is due at once."""
         self._last_ms = -_LARGEST_MS
 
-    def is_due(self, now_ms: int, *, lag_ms: int) -> bool:
+    def is_due(self, now_ms: int, *, length_ms: int = 0, lag_ms: int) -> bool:
         """Return whether a pass is due, and if so record it.
 
         Args:
             now_ms: end of the audio.
+            length_ms: length of the audio that a pass would read.
             lag_ms: length of the audio that waits for recognition.
         """
         if lag_ms < _RECOVERED_MS:
             self._interval_ms, self._is_off = _USUAL_MS, False
-        if self._is_off or now_ms - self._last_ms < self._interval_ms:
+        interval_ms = max(self._interval_ms, length_ms // _LENGTH_SHARE)
+        if self._is_off or now_ms - self._last_ms < interval_ms:
             return False
         if lag_ms > _LAGGING_MS:
             self._is_off = self._interval_ms >= _LARGEST_MS

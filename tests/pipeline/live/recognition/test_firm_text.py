@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.live.recognition.firm_text import FirmText
+from pipeline.live.recognition.firm_text import FirmText, without_last_word
 
 
 def shown(*hypotheses: str) -> list[tuple[str, int]]:
@@ -41,3 +42,22 @@ def test_the_firm_part_only_grows(hypotheses: list[str]) -> None:
     for text, num_firm in shown(*hypotheses):
         assert text[:num_firm].startswith(firm)
         firm = text[:num_firm]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("今天天气", "今天天"),
+        ("今天，天。", "今天"),
+        ("今", ""),
+        ("", ""),
+        ("。", ""),
+        ("The weather is", "The weather"),
+        ("The weather, is fine.", "The weather, is"),
+        ("用 Python", "用"),
+        ("用 Python 写", "用 Python"),
+        ("一共12", "一共"),
+    ],
+)
+def test_the_last_word_is_left_out_with_its_marks(text: str, rest: str) -> None:
+    assert without_last_word(text) == rest

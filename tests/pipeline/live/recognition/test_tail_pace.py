@@ -13,6 +13,13 @@ def test_without_lag_a_pass_is_due_every_800_ms() -> None:
     assert passes(TailPace(), first_ms=0, last_ms=2_500, lag_ms=0) == [0, 800, 1600, 2400]
 
 
+def test_a_pass_over_long_audio_waits_for_a_fifth_more_of_it() -> None:
+    pace = TailPace()
+    due = [each for each in range(800, 9_000, 100) if pace.is_due(each, length_ms=each, lag_ms=0)]
+
+    assert due == [800, 1_600, 2_400, 3_200, 4_000, 5_000, 6_300, 7_900]
+
+
 def test_a_lag_doubles_the_interval_and_then_ends_the_passes() -> None:
     pace = TailPace()
 
