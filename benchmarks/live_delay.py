@@ -156,7 +156,7 @@ def _transcribe(
 
 
 class _VirtualClock:
-    """A clock of a recording that advances while it is waited for, and by CPU time."""
+    """A clock of a recording that advances by waiting times and by CPU time."""
 
     def __init__(self) -> None:
         self._start_s = 0.0  # of the work, or the time in between

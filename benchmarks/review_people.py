@@ -20,7 +20,7 @@ CATCHING_UP_MS = 15_000
 
 
 def one_row(stage: Stage) -> list[Measured]:
-    """Make 200 edits of one row without waiting; count the places without the last value."""
+    """Make 200 edits of one row without waiting; count views without the last value."""
     with stage.visitor() as page, stage.visitor() as other:
         stage.open(page)
         stage.open(other)

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from storage.edit_plans.default_names import NUMBERED_NAMES
 from webui.texts.annotation_texts import ANNOTATION_TEXTS
-from webui.texts.comparison_texts import COMPARISON_TEXTS
 from webui.texts.editing_texts import EDITING_TEXTS
 from webui.texts.library_texts import LIBRARY_TEXTS, REPORT_TEXTS, WORK_TEXTS
 from webui.texts.live_texts import LIVE_TEXTS
@@ -14,7 +13,7 @@ from webui.texts.models_texts import MODELS_TEXTS
 from webui.texts.panel_texts import PANEL_TEXTS, PLAYBACK_TEXTS, SUGGESTION_TEXTS
 from webui.texts.people_texts import PEOPLE_TEXTS
 from webui.texts.refusal_texts import REFUSAL_TEXTS
-from webui.texts.review_texts import GROWING_TEXTS, REVIEW_TEXTS
+from webui.texts.review_texts import COMPARISON_TEXTS, GROWING_TEXTS, REVIEW_TEXTS
 from webui.texts.training_texts import TRAINING_TEXTS
 from webui.texts.words_texts import WORDS_TEXTS
 

@@ -155,7 +155,7 @@ def _chosen_results(task: _Fields, log: ImportLog) -> list[_Fields]:
 
 
 def _regions(results: Iterable[_Fields], log: ImportLog) -> list[_Region]:
-    """Return the regions of the sound, joined by id; a result without a region is noted."""
+    """Return the regions of the sound, joined by id; report results without a region."""
     regions: dict[object, _Region] = {}
     for number, result in enumerate(results):
         value = result.get("value")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import re
 from collections import defaultdict
@@ -11,7 +12,6 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from pipeline.text.candidates.package_files import package_file
 from pipeline.text.scripts import CHINESE, is_chinese
 
 LONGEST_WORD = 4  # characters
@@ -112,3 +112,15 @@ def _read_dictionary(path: Path) -> dict[str, float]:
         for word, frequency in entries
         if len(frequency) > 1 or int(frequency) >= _LEAST_FREQUENCY
     }
+
+
+def package_file(package: str, name: str) -> Path:
+    """Return a data file of a package without importing it, which would load much more.
+
+    Raises:
+        ModuleNotFoundError: the package is not installed.
+    """
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"The package {package} is not installed.", name=package)
+    return Path(spec.origin).with_name(name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.text.candidates.package_files import package_file
+from pipeline.text.candidates.lexicon import package_file
 
 OTHER_TONE = 0.5
 OTHER_SOUND = 1.5
