@@ -80,11 +80,13 @@ class WordCandidates(Interval):
 
     Attributes:
         text: recognised text of the place, without marks.
-        candidates: other texts for it, the most probable first.
+        candidates: other texts for it, the most probable first; empty if none are known.
+        doubt: probability that the text is wrong; None if unknown.
     """
 
     text: str
     candidates: tuple[str, ...]
+    doubt: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

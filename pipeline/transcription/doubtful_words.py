@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.transcript import Sentence, Token, WordCandidates
+from pipeline.text.candidates.doubt import doubts_of
 from pipeline.text.candidates.lexicon import LONGEST_WORD, general_lexicon
-from pipeline.text.candidates.search import CandidateSearch, Character, candidate_search
+from pipeline.text.candidates.search import CandidateSearch, Character, Place, candidate_search
 from pipeline.text.scripts import is_chinese
 
 DOUBTFUL_SHARE = 0.15  # of the characters of a recording
 MOST_PLACES = 3_000  # of a recording, about 200 kB
-_DOUBTFUL_BELOW = 0.9  # confidence
+_LEAST_DOUBT = 0.1  # probability that a character is wrong
 _SURE_FROM = 0.9  # of all characters of a word that counts as the recording's vocabulary
 
 
@@ -31,7 +32,7 @@ _Run = Sequence[_Spoken]
 def find_candidates(
     sentences: Iterable[Sentence], *, own_words: Iterable[str] = ()
 ) -> tuple[WordCandidates, ...]:
-    """Return the doubtful Chinese words with other words for them, sorted by start.
+    """Return the doubtful Chinese words, with other words for them if any, sorted by start.
 
     The places are disjoint; the least certain ones are looked at first. Tokens without a
     confidence are never doubtful.
@@ -41,11 +42,12 @@ def find_candidates(
         own_words: words that the workspace is known to use.
     """
     runs = [run for sentence in sentences for run in _runs(sentence.tokens)]
-    doubtful = _doubtful(runs)
+    doubts = _doubts(runs)
+    doubtful = _doubtful(doubts)
     if not doubtful:
         return ()
     search = candidate_search((*own_words, *_vocabulary(runs)))
-    found = _places(search, runs, doubtful)
+    found = _places(search, runs, doubts, doubtful)
     return tuple(sorted(found, key=lambda each: each.start_ms))
 
 
@@ -67,15 +69,30 @@ def _runs(tokens: Iterable[Token]) -> Iterator[_Run]:
     yield run
 
 
-def _doubtful(runs: Sequence[_Run]) -> list[tuple[int, int]]:
-    """Return run and position of the least certain characters, the least certain first."""
+def _doubts(runs: Sequence[_Run]) -> list[tuple[float, ...]]:
+    """Return the probability of an error for each character of each run."""
+    if all(each.token.confidence is None for run in runs for each in run):
+        return [(0.0,) * len(run) for run in runs]
+    lexicon = general_lexicon()
+    return [
+        doubts_of(
+            "".join(each.character.text for each in run),
+            [each.character.confidence for each in run],
+            lexicon,
+        )
+        for run in runs
+    ]
+
+
+def _doubtful(doubts: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Return run and position of the most doubtful characters, the most doubtful first."""
     ranked = sorted(
-        (spoken.character.confidence, number, position)
-        for number, run in enumerate(runs)
-        for position, spoken in enumerate(run)
+        (-doubt, number, position)
+        for number, of_run in enumerate(doubts)
+        for position, doubt in enumerate(of_run)
     )
     most = min(MOST_PLACES, math.ceil(DOUBTFUL_SHARE * len(ranked)))
-    return [(run, at) for confidence, run, at in ranked[:most] if confidence < _DOUBTFUL_BELOW]
+    return [(run, at) for doubt, run, at in ranked[:most] if -doubt >= _LEAST_DOUBT]
 
 
 def _vocabulary(runs: Sequence[_Run]) -> set[str]:
@@ -93,7 +110,10 @@ def _vocabulary(runs: Sequence[_Run]) -> set[str]:
 
 
 def _places(
-    search: CandidateSearch, runs: Sequence[_Run], doubtful: Sequence[tuple[int, int]]
+    search: CandidateSearch,
+    runs: Sequence[_Run],
+    doubts: Sequence[Sequence[float]],
+    doubtful: Sequence[tuple[int, int]],
 ) -> Iterator[WordCandidates]:
     taken: set[tuple[int, int]] = set()
     open_places = set(doubtful)
@@ -103,16 +123,17 @@ def _places(
         run = runs[number]
         around = _neighbours(number, position, open_places - taken)
         place = search.at([each.character for each in run], around)
-        if place is None:
-            continue
-        positions = {(number, each) for each in range(place.start, place.stop)}
-        if positions & taken:
-            continue
-        taken |= positions
+        if place is None or any((number, each) in taken for each in range(place.start, place.stop)):
+            place = Place(around.start, around.stop, ())
+        taken.update((number, each) for each in range(place.start, place.stop))
         said = run[place.start : place.stop]
-        text = "".join(each.character.text for each in said)
-        start_ms, end_ms = said[0].token.start_ms, max(each.token.end_ms for each in said)
-        yield WordCandidates(start_ms, end_ms, text, place.candidates)
+        yield WordCandidates(
+            said[0].token.start_ms,
+            max(each.token.end_ms for each in said),
+            "".join(each.character.text for each in said),
+            place.candidates,
+            max(doubts[number][place.start : place.stop]),
+        )
 
 
 def _neighbours(number: int, position: int, doubtful: set[tuple[int, int]]) -> range:

@@ -18,6 +18,8 @@ from storage.db.errors import NotFoundError, StorageError
 
 _IS_MIXED = "is_mixed"  # missing in files of older versions
 
+_DOUBT_DIGITS = 2
+
 
 def evidence_bytes(evidence: SpeakerEvidence) -> bytes:
     """Return the speaker embeddings of a run with their windows and labels as a numpy .npz file."""
@@ -58,9 +60,10 @@ def read_evidence(path: Path) -> SpeakerEvidence:
 
 
 def candidates_bytes(candidates: Iterable[WordCandidates]) -> bytes:
-    """Return doubtful words as a JSON list of [start_ms, end_ms, text, [candidate, ...]]."""
+    """Return doubtful words as a JSON list of [start_ms, end_ms, text, [candidate, ...], doubt]."""
     rows = [
-        [int(each.start_ms), int(each.end_ms), each.text, each.candidates] for each in candidates
+        [int(each.start_ms), int(each.end_ms), each.text, each.candidates, _rounded(each.doubt)]
+        for each in candidates
     ]
     return json.dumps(rows, separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -74,10 +77,14 @@ def read_candidates(path: Path) -> tuple[WordCandidates, ...]:
     try:
         rows = json.loads(path.read_bytes())
         return tuple(
-            WordCandidates(start_ms, end_ms, str(text), tuple(map(str, others)))
-            for start_ms, end_ms, text, others in rows
+            WordCandidates(start_ms, end_ms, str(text), tuple(map(str, others)), doubt)
+            for start_ms, end_ms, text, others, doubt in rows
         )
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, TypeError) as error:
         raise StorageError(f"The file '{path.name}' is damaged.") from error
+
+
+def _rounded(doubt: float | None) -> float | None:
+    return None if doubt is None else round(doubt, _DOUBT_DIGITS)

@@ -135,7 +135,7 @@ def made_transcript(num_sentences: int) -> Transcript:
 def _offer(sentence: Sentence, word: str, candidates: tuple[str, ...]) -> WordCandidates:
     at = "".join(each.text for each in sentence.tokens).index(word)
     said = sentence.tokens[at : at + len(word)]
-    return WordCandidates(said[0].start_ms, said[-1].end_ms, word, candidates)
+    return WordCandidates(said[0].start_ms, said[-1].end_ms, word, candidates, doubt=0.8)
 
 
 def _sentence(number: int) -> Sentence:

@@ -407,7 +407,7 @@ export class TranscriptEditor {
     this.place.restore();
     this.feed.start();
     this.loadDoubts();
-    this.words.load(signal);
+    this.words.load(signal).then(() => this.wordTimes.want());
     this.loadFormerSpeakers();
     this.knownVoices.load();
     await this.playback.load();

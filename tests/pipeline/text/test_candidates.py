@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.text.candidates.doubt import doubts_of
 from pipeline.text.candidates.lexicon import Lexicon, general_lexicon
 from pipeline.text.candidates.pronunciation import (
     OTHER_SOUND,
@@ -81,3 +82,17 @@ def test_what_the_recogniser_considered_is_offered_though_it_sounds_different():
     place = candidate_search().at(run_of("想天歌曲", "天", heard=("听",)), range(1, 2))
     assert place is not None
     assert any("听" in each for each in place.candidates)
+
+
+def test_doubt_is_a_probability_that_falls_with_confidence():
+    lexicon = general_lexicon()
+    doubts = [doubts_of("停车", [0.9, each], lexicon)[1] for each in (0.0, 0.3, 0.9, 1.0)]
+    assert doubts == sorted(doubts, reverse=True)
+    assert all(0.0 < each < 1.0 for each in doubts)
+
+
+def test_characters_that_make_no_word_are_more_doubtful():
+    lexicon = general_lexicon()
+    (_, word), (_, no_word) = (doubts_of(text, [0.6, 0.6], lexicon) for text in ("停滞", "停制"))
+    assert no_word > word
+    assert doubts_of("", [], lexicon) == ()

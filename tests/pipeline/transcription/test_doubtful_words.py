@@ -72,3 +72,9 @@ def test_an_hour_of_doubtful_speech_is_searched_quickly_and_bounded():
     found = find_candidates(hour)
     assert time.process_time() - began < 10
     assert 0 < len(found) <= MOST_PLACES
+
+
+def test_every_place_has_the_probability_that_it_is_wrong():
+    found = find_candidates([sentence("他在一小区车库林时停车超过半小时。", "林")])
+    assert found
+    assert all(0.1 <= (each.doubt or 0.0) < 1.0 for each in found)

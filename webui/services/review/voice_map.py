@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import logging
 import threading
+from bisect import bisect_left
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 
 from pipeline.core.intervals import Interval
 from pipeline.core.result import SpeakerEvidence
+from pipeline.core.transcript import WordCandidates
 from pipeline.speakers.clustering.assignment_confidence import assignment_doubt
 from pipeline.speakers.clustering.projection import (
     compiled_mark,
@@ -24,10 +28,11 @@ from pipeline.speakers.clustering.projection import (
 from storage.db.blobs import BlobStore
 from storage.db.database import Database
 from storage.db.errors import NotFoundError, StorageError
-from storage.db.records import TranscriptRecord
+from storage.db.records import TranscriptRecord, Utterance
 from storage.transcripts.transcripts import get_transcript, list_utterances, utterance_tokens
 from webui.services.background import open_side_process
 from webui.services.review.stored_voices import StoredVoices
+from webui.services.review.word_candidates import stored_candidates
 
 UNSURE_TOKENS = 3  # a sentence's doubt is that of its least certain words
 
@@ -99,7 +104,7 @@ class VoiceMapService:
             NotFoundError: if there is no such transcript.
         """
         with self._database.reading() as db:
-            get_transcript(db, transcript_id)
+            record = get_transcript(db, transcript_id)
             utterances = list_utterances(db, transcript_id)
             tokens = utterance_tokens(db, transcript_id)
         try:
@@ -113,12 +118,18 @@ class VoiceMapService:
                 utterances,
                 [each.speaker_id for each in utterances],
             )
+        places = stored_candidates(self._blobs, record)
+        of_texts = (
+            [_place_doubt(each, places) for each in utterances]
+            if places
+            else [
+                _text_doubt([token.confidence for token in tokens[each.utterance_id]])
+                for each in utterances
+            ]
+        )
         return {
-            each.utterance_id: (
-                _text_doubt([token.confidence for token in tokens[each.utterance_id]]),
-                of_speaker,
-            )
-            for each, of_speaker in zip(utterances, of_speakers, strict=True)
+            each.utterance_id: (of_text, of_speaker)
+            for each, of_text, of_speaker in zip(utterances, of_texts, of_speakers, strict=True)
         }
 
     def close(self) -> None:
@@ -196,6 +207,23 @@ class VoiceMapService:
 
 def _map_name(record: TranscriptRecord) -> str:
     return f"voice-map-{record.run_id}.npy"
+
+
+def _place_doubt(utterance: Utterance, places: Sequence[WordCandidates]) -> float:
+    """Return the probability that a doubtful place of an utterance is wrong.
+
+    Args:
+        utterance: the utterance.
+        places: of the whole transcript, sorted by start.
+    """
+    first = bisect_left(places, utterance.start_ms, key=lambda each: each.start_ms)
+    is_right = 1.0
+    for place in islice(places, first, None):
+        if place.end_ms > utterance.end_ms:
+            break
+        if place.text in utterance.text:
+            is_right *= 1.0 - (place.doubt or 0.0)
+    return 1.0 - is_right
 
 
 def _text_doubt(confidences: list[float | None]) -> float | None:

@@ -10,6 +10,7 @@ from pipeline.text.scripts import is_chinese
 from storage.db.blobs import BlobStore, candidates_name
 from storage.db.database import Database
 from storage.db.errors import NotFoundError, StorageError
+from storage.db.records import TranscriptRecord
 from storage.library.glossary import words_in_use
 from storage.library.run_files import read_candidates
 from storage.transcripts.transcripts import get_transcript, utterances_where
@@ -38,15 +39,7 @@ class WordCandidateService:
         """
         with self._database.reading() as db:
             record = get_transcript(db, transcript_id)
-        if record.run_id is None:
-            return ()
-        try:
-            return read_candidates(
-                self._blobs.path_of(record.recording_id, candidates_name(record.run_id))
-            )
-        except StorageError:
-            _log.warning("doubtful words cannot be read", exc_info=True)
-            return ()
+        return stored_candidates(self._blobs, record)
 
     def of_word(self, transcript_id: str, utterance_id: str, start: int, stop: int) -> Place | None:
         """Return words that sound like a part of an utterance; None without any.
@@ -69,6 +62,17 @@ class WordCandidateService:
         if not found:
             raise NotFoundError(f"There is no utterance {utterance_id!r}.")
         return offered_place(found[0].text, start, min(stop, start + MOST_CHARACTERS), words)
+
+
+def stored_candidates(blobs: BlobStore, record: TranscriptRecord) -> tuple[WordCandidates, ...]:
+    """Return the doubtful words of a transcript's run; none for an import or a damaged file."""
+    if record.run_id is None:
+        return ()
+    try:
+        return read_candidates(blobs.path_of(record.recording_id, candidates_name(record.run_id)))
+    except StorageError:
+        _log.warning("doubtful words cannot be read", exc_info=True)
+        return ()
 
 
 def offered_place(text: str, start: int, stop: int, own_words: tuple[str, ...]) -> Place | None:

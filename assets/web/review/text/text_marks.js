@@ -6,6 +6,7 @@ const FOUND = "ss-found-words";
 const FOUND_NOW = "ss-found-now"; // the hit that find and replace shows
 const SAID = /[\p{L}\p{N}]/u; // not punctuation alone
 const DOUBTFUL_BELOW = 0.5; // confidence
+const HAN = /\p{Script=Han}/u;
 
 /** Return the range [from, to) of each token in the text; null for a token that is not in it. */
 export function tokenPlaces(text, tokens) {
@@ -21,6 +22,8 @@ export function tokenPlaces(text, tokens) {
 
 export class TextMarks {
   #places = new Map(); // row id → {text, tokens, places}
+  /** @type {number[][]|null} times of the doubtful Chinese words, sorted; null if unknown */
+  #judged = null;
   #highlights = typeof Highlight === "function" && CSS.highlights ? CSS.highlights : null;
 
   /**
@@ -30,6 +33,22 @@ export class TextMarks {
    */
   setTokens(id, text, tokens) {
     this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) });
+  }
+
+  /**
+   * Set which Chinese words are doubtful, in place of the recogniser's own probabilities.
+   * @param {number[][]} times start and end of each, sorted, disjoint
+   */
+  judge(times) {
+    this.#judged = times;
+  }
+
+  /** @returns {boolean} whether a token is doubtful; never after a person changed it */
+  #isDoubtful([start, end, text, confidence]) {
+    if (confidence === null) return false;
+    if (this.#judged === null || !HAN.test(text)) return confidence < DOUBTFUL_BELOW;
+    const place = lastUpTo(this.#judged, start);
+    return place !== undefined && end <= place[1];
   }
 
   hasTokens(id, text) {
@@ -53,8 +72,7 @@ export class TextMarks {
     const isDoubtful = (i) =>
       Boolean(known.places[i]) &&
       SAID.test(known.tokens[i][2]) &&
-      known.tokens[i][3] !== null &&
-      known.tokens[i][3] < DOUBTFUL_BELOW;
+      this.#isDoubtful(known.tokens[i]);
     const doubtful = known?.tokens.map((_, i) => i).filter(isDoubtful) ?? [];
     if (doubtful.length === 0) return null;
     let first = doubtful.reduce((worst, i) =>
@@ -110,8 +128,8 @@ export class TextMarks {
     const ranges = [];
     for (const [id, node] of drawn) {
       const known = this.#places.get(id);
-      known?.tokens.forEach(([, , , confidence], i) => {
-        if (confidence === null || confidence >= DOUBTFUL_BELOW || !known.places[i]) return;
+      known?.tokens.forEach((token, i) => {
+        if (!known.places[i] || !this.#isDoubtful(token)) return;
         const range = rangeIn(node, known.places[i]);
         if (range !== null) ranges.push(range);
       });
@@ -145,6 +163,20 @@ export class TextMarks {
   dispose() {
     for (const name of [SPOKEN, DOUBTFUL, FOUND, FOUND_NOW]) this.#highlights?.delete(name);
   }
+}
+
+/**
+ * Return the last time that starts at or before a moment; undefined if there is none.
+ * @param {number[][]} times sorted
+ */
+function lastUpTo(times, ms) {
+  let [from, to] = [0, times.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (times[middle][0] <= ms) from = middle + 1;
+    else to = middle;
+  }
+  return times[from - 1];
 }
 
 function rangeIn(node, [from, to]) {

@@ -55,6 +55,8 @@ export class WordCandidatesOf {
     const path = /** @type {const} */ (`transcripts/${this.transcriptId}/candidates`);
     const found = await getJson(path, { signal }).catch(() => ({ candidates: [] }));
     this.#stored = found.candidates;
+    if (found.candidates.length > 0)
+      this.marks.judge(found.candidates.map((each) => [each[0], each[1]]));
   }
 
   /**
@@ -67,7 +69,7 @@ export class WordCandidatesOf {
     const span = this.marks.timesOf(id);
     if (span === null) return null;
     for (const [start, end, text, words] of this.#stored) {
-      if (start < span[0] || end > span[1]) continue;
+      if (words.length === 0 || start < span[0] || end > span[1]) continue;
       const place = this.marks.placeOf(id, start, end, text);
       if (place !== null && place[0] < Math.max(to, from + 1) && from < place[1])
         return { place, words };

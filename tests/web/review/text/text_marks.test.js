@@ -83,3 +83,18 @@ describe("TextMarks", () => {
     assert.equal(marks.doubtfulPlace("unknown"), null);
   });
 });
+
+test("judged Chinese words are doubtful whatever their confidence, others by it", () => {
+  const marks = new TextMarks();
+  marks.setTokens("a", TEXT, TOKENS);
+  marks.judge([
+    [0, 200],
+    [5_000, 6_000],
+  ]);
+  assert.deepEqual(marks.doubtfulPlace("a"), [0, 2]);
+  marks.setTokens("b", "去 AB", [
+    [9_000, 9_100, "去", 0.1],
+    [9_100, 9_200, " AB", 0.2],
+  ]);
+  assert.deepEqual(marks.doubtfulPlace("b"), [2, 4]);
+});
