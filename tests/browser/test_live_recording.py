@@ -138,6 +138,23 @@ def test_a_cut_connection_is_shown_and_loses_nothing(page: Page, server: LiveSta
     assert len({hello["session"] for hello in server.hellos if hello["session"]}) == 1
 
 
+def test_a_login_that_ends_is_shown_and_the_recording_goes_on_after_the_next(
+    page: Page, server: LiveStandIn
+):
+    recording(page)
+    eventually(has_seconds(server, 1))
+
+    server.close_code = 4001
+    server.cut()
+    expect(page.locator(".ss-live-notice")).to_contain_text("重新登录后自动继续上传")
+    server.close_code = None
+    expect(page.locator(".ss-live-notice")).to_be_hidden(timeout=30_000)
+
+    num_samples = server.sessions[0].num_samples
+    eventually(lambda: server.sessions[0].num_samples > num_samples)
+    stop(page, server)
+
+
 def test_after_a_reload_the_recording_goes_on(
     page: Page, server: LiveStandIn, reviewed: RunningApp
 ):
