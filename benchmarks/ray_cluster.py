@@ -38,6 +38,7 @@ from pipeline.runtime.process_control import INTERRUPTED
 WORKER_NAME = b"ray::RayWorker"
 NUM_SLEEPS = 20
 _JOURNAL_FILES = (FILE_NAME, ".transcribed.lock")
+_STARTED = 19  # index of the start of a process among its fields from the state on
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -93,7 +94,10 @@ def overhead(setting: Setting) -> str:
     """Measure one worker beside a run in turn; start and end of the worker are included."""
     with _CpuMeter() as meter:
         wall_s, cpu_s = _run(setting.on_cluster("overhead", workers=1))
-    cpu = f"CPU {cpu_s:.1f} s of the program and {meter.seconds:.1f} s of the cluster"
+    cpu = (
+        f"CPU {cpu_s:.1f} s of the program, {meter.seconds:.1f} s of the cluster, "
+        f"{meter.worker_seconds:.1f} s of them of the worker"
+    )
     return f"{wall_s:.1f} s, {cpu}; {_compared(setting, 'overhead')}"
 
 
@@ -104,7 +108,7 @@ def sleep(setting: Setting) -> str:
 
 
 def workers(setting: Setting) -> str:
-    """Kill workers at random while a batch runs."""
+    """Kill the worker that has run longest, again and again while a batch runs."""
     killed = 0
     with subprocess.Popen(setting.on_cluster("workers")) as program:
         while program.poll() is None and killed < setting.kills:
@@ -113,7 +117,7 @@ def workers(setting: Setting) -> str:
                 time.sleep(0.05)  # three kills without progress would rightly be a failure
             time.sleep(setting.draw.uniform(0.0, 2.0))
             if found := _worker_processes():
-                os.kill(setting.draw.choice(found), signal.SIGKILL)
+                os.kill(found[0], signal.SIGKILL)
                 killed += 1
     return f"{killed} workers killed; {_compared(setting, 'workers')}"
 
@@ -250,8 +254,14 @@ def _num_done(setting: Setting, name: str) -> int:
 
 
 def _worker_processes() -> list[int]:
+    """Return the workers of this cluster, the one that has run longest first."""
     ours = _ticks_of_cluster()
-    return [pid for pid in ours if _read(pid, "cmdline").startswith(WORKER_NAME)]
+    found = [pid for pid in ours if _is_worker(pid)]
+    return sorted(found, key=lambda pid: int(_stat(pid)[_STARTED]) if _stat(pid) else 0)
+
+
+def _is_worker(pid: int) -> bool:
+    return _read(pid, "cmdline").startswith(WORKER_NAME)
 
 
 def _node_of(worker: int) -> list[int]:
@@ -272,13 +282,22 @@ class _CpuMeter:
     def __init__(self) -> None:
         self._first: dict[int, int] = {}
         self._last: dict[int, int] = {}
+        self._workers: set[int] = set()
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     @property
     def seconds(self) -> float:
         """Seconds of CPU since the start."""
-        return sum(self._last[each] - self._first[each] for each in self._last) / _TICKS_PER_S
+        return self._sum(set(self._last))
+
+    @property
+    def worker_seconds(self) -> float:
+        """Seconds of CPU of the workers."""
+        return self._sum(self._workers)
+
+    def _sum(self, processes: set[int]) -> float:
+        return sum(self._last[each] - self._first[each] for each in processes) / _TICKS_PER_S
 
     def __enter__(self) -> _CpuMeter:
         self._first = _ticks_of_cluster()
@@ -296,6 +315,8 @@ class _CpuMeter:
             for each, ticks in _ticks_of_cluster().items():
                 self._first.setdefault(each, 0)
                 self._last[each] = ticks
+                if _is_worker(each):
+                    self._workers.add(each)
 
 
 def _ticks_of_cluster() -> dict[int, int]:
