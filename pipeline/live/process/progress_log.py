@@ -147,8 +147,13 @@ def _step_of(record: bytes) -> _Step:
 
 
 def _sentence_of(fields: dict[str, Any]) -> LiveSentence:
-    words = tuple(Token(**word) for word in fields["words"])
+    words = tuple(_token_of(word) for word in fields["words"])
     return LiveSentence(**{**fields, "words": words})
+
+
+def _token_of(fields: dict[str, Any]) -> Token:
+    """Return a word from its JSON values, in which a tuple is an array."""
+    return Token(**{**fields, "alternatives": tuple(fields.get("alternatives", ()))})
 
 
 def _speaker_fields(state: SpeakersState, known: NDArray[np.int64]) -> dict[str, Any]:
