@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Locator, Page
 
@@ -35,7 +36,10 @@ def corrected_plainly(
         rate: playback rate.
     """
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_content(PAGE.read_text(encoding="utf-8"))
+    address = urljoin(sound, "/plain-editor")  # of the app, which gives its sound to no other site
+    content = PAGE.read_text(encoding="utf-8")
+    page.route(address, lambda route: route.fulfill(body=content, content_type="text/html"))
+    page.goto(address)
     names = [f"Speaker {number + 1}" for number in range(max(each["speaker"] for each in rows) + 1)]
     page.evaluate("([sound, rows, names]) => fill(sound, rows, names)", [sound, rows, names])
     page.evaluate("(rate) => { audio.defaultPlaybackRate = audio.playbackRate = rate; }", rate)
