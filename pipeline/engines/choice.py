@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.core.errors import OptionError
 from pipeline.core.options import RuntimeOptions
 from pipeline.engines.engine import Engine, LoadRunner, ResultT
 from pipeline.engines.ray.options import ANY_CLUSTER, RayFiles, RayOptions
@@ -15,6 +16,8 @@ from pipeline.models.locations import ModelLocations, open_model_store
 
 if TYPE_CHECKING:
     from pipeline.engines.transcription_runner import TranscriptionRunner
+
+KindT = TypeVar("KindT", bound=Enum)
 
 ENGINE_VARIABLE = "SPEAKER_STUDIO_ENGINE"
 ADDRESS_VARIABLE = "SPEAKER_STUDIO_RAY_ADDRESS"
@@ -138,19 +141,28 @@ def engine_choice(chosen: argparse.Namespace) -> EngineChoice:
     """Return the engine that the flags specify.
 
     Raises:
-        OptionError: a number is out of range.
+        OptionError: a number is out of range, or a variable names no engine.
     """
     return EngineChoice(
-        EngineKind(chosen.engine),
+        _one_of(EngineKind, chosen.engine, ENGINE_VARIABLE),
         RayOptions(
             address=chosen.ray_address,
             workers=chosen.workers,
             cpus=chosen.cpus_per_worker,
             memory_mb=chosen.memory_per_worker,
             gpus=chosen.gpus_per_worker,
-            files=RayFiles(chosen.ray_files),
+            files=_one_of(RayFiles, chosen.ray_files, FILES_VARIABLE),
         ),
     )
+
+
+def _one_of(kinds: type[KindT], value: str, variable: str) -> KindT:
+    """Return the member with the value; argparse checks values of flags, not of variables."""
+    try:
+        return kinds(value)
+    except ValueError as error:
+        known = ", ".join(each.value for each in kinds)
+        raise OptionError(f"{variable} is {value!r}; choose one of: {known}.") from error
 
 
 def make_engine(choice: EngineChoice, load: LoadRunner[ResultT]) -> Engine[ResultT]:
