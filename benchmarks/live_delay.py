@@ -4,7 +4,7 @@ python -m benchmarks.live_delay [--recording NAME ...] [--composed 2] [--offline
 
 Audio arrives in blocks of 100 ms; the clock advances by the CPU time that each step takes, so that
 the figures are those of a machine on which nothing else runs. `--log` writes the events with their
-times as JSON lines; `--events FILE` counts such a log of another system instead.
+times as JSON lines; `--events FILE` computes the figures from such a log of another system.
 """
 
 from __future__ import annotations

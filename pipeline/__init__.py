@@ -1,4 +1,4 @@
-"""Speech transcription with speaker labels, on onnxruntime.
+"""Speech transcription with speaker labels, on onnxruntime and CTranslate2.
 
 ```python
 from pipeline import PipelineOptions, SpeakerCount, transcribe

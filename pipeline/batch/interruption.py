@@ -1,4 +1,4 @@
-"""Handling of Ctrl+C in a run: once to stop after the current recording, twice at once."""
+"""Handling of Ctrl+C: the first stops after the current recording, the second immediately."""
 
 from __future__ import annotations
 

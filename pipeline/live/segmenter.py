@@ -36,7 +36,7 @@ def live_vad_options(profile: Profile) -> VadOptions:
 
 
 def unsure_ms(profile: Profile) -> int:
-    """Return how far before the present the end of an open run may still be placed."""
+    """Return the longest time before the newest sample at which the VAD may still end a run."""
     options = live_vad_options(profile)
     end_ms = options.max_end_silence_time - options.speech_to_sil_time_thres
     return end_ms - options.lookahead_time_end_point + _LOOKAHEAD_MS

@@ -65,7 +65,7 @@ def _speakers(
     source_id: str,
     utterances: Sequence[UtteranceRow],
 ) -> tuple[AdoptedSpeaker, ...]:
-    """Return who the speakers of the utterances are in the adjudicated transcript.
+    """Map the speakers of the utterances to those of the adjudicated transcript.
 
     Speakers of the second annotation are matched with those of the first by speaking time;
     the adjudicated transcript has the labels of the first.

@@ -1,4 +1,4 @@
-"""Shares of the speakers in the talk of a transcript."""
+"""Share of each speaker in the speaking time of a transcript."""
 
 from __future__ import annotations
 

@@ -56,7 +56,11 @@ def copy_recording(
 
 
 def _finished_transcripts(db: Connection, source: Recording) -> list[TranscriptRecord]:
-    """Return the transcripts of a recording that no run is changing, the oldest first."""
+    """Return the transcripts of a recording, the oldest first.
+
+    Raises:
+        EditRefusedError: if a run has not ended, or there is no transcript or no stored audio.
+    """
     transcripts = list_transcripts(db, source.recording_id)
     is_at_work = not all(run.status.is_final for run in list_runs(db, source.recording_id))
     if is_at_work or not transcripts or source.review_audio_sha256 is None:

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 class Scribe:
     """Writer of the sentences of one live recording.
 
-    What cannot be written, for example on a full disk, is written together with what follows.
+    Sentences that cannot be stored, for example on a full disk, are stored with later ones.
     """
 
     def __init__(self, database: Database, run: PipelineRun) -> None:

@@ -17,7 +17,7 @@ Decode = Callable[[Audio, Interval], str | None]
 
 
 class PassingTails:
-    """The passing text of one recording, from a recogniser of whole pieces of audio."""
+    """Generator of the passing text of one recording, with a recogniser without streaming."""
 
     def __init__(self, decode: Decode) -> None:
         """Create the passing text of a new recording.

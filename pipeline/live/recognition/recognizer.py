@@ -44,7 +44,7 @@ class LiveRecognizer(Protocol):
 
     @property
     def passing_state(self) -> PassingState:
-        """The rate of passing text."""
+        """Whether passing text is recognised at the usual rate, more slowly, or not at all."""
         ...
 
     @property

@@ -23,7 +23,7 @@ class TailPace:
 
     @property
     def state(self) -> PassingState:
-        """The rate in words."""
+        """Rate of the passing text: "on", "slow" or "off"."""
         if self._is_off:
             return "off"
         return "on" if self._interval_ms == _USUAL_MS else "slow"

@@ -144,7 +144,7 @@ class TrainingExportService:
             return next((each.progress for each in reversed(self._exports.values())), None)
 
     def cancel(self, export_id: str) -> None:
-        """Cancel an export and remove its files.
+        """Ask a queued or running export to stop; it leaves no file. A finished one stays.
 
         Raises:
             NotFoundError: if there is no such export.
