@@ -51,7 +51,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name at its first use, since the libraries for models load slowly."""
+    """Import and return a public name at its first use, since libraries for models load slowly.
+
+    Raises:
+        AttributeError: the package has no public name `name`.
+    """
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -33,7 +33,7 @@ class CharacterErrors:
     num_reference: int = 0
 
     def __add__(self, other: CharacterErrors) -> CharacterErrors:
-        """Return the sums of both error counts and reference lengths."""
+        """Return the sums of the error counts and of the reference lengths."""
         return CharacterErrors(
             self.num_errors + other.num_errors, self.num_reference + other.num_reference
         )
@@ -61,7 +61,7 @@ class DiarizationErrors:
     confusion_ms: int = 0
 
     def __add__(self, other: DiarizationErrors) -> DiarizationErrors:
-        """Return the sums of the durations of both."""
+        """Return the sums of the durations of both measurements."""
         return DiarizationErrors(
             self.total_ms + other.total_ms,
             self.missed_ms + other.missed_ms,
@@ -123,7 +123,7 @@ def diarization_errors(
     In overlapping speech each speaker counts.
 
     Args:
-        reference: true speaker turns.
+        reference: reference speaker turns.
         hypothesis: turns to score; its names need not match the reference.
         collar_ms: time ignored on each side of every start and end in the reference.
         uem: the intervals to score, all if None.
@@ -153,7 +153,7 @@ def diarization_errors(
 def speaker_kappa(
     first: Sequence[SpeakerTurn], second: Sequence[SpeakerTurn], *, duration_ms: int
 ) -> float | None:
-    """Return Cohen's kappa of two annotations of who speaks when.
+    """Return Cohen's kappa for the agreement of two speaker annotations of a recording.
 
     The unit is a millisecond, the categories are the speakers, under the best mapping of names,
     and silence. Time in which either annotation has several speakers does not count.
@@ -188,7 +188,7 @@ def _rate(wrong: int, total: int) -> float:
 
 
 def _borders(*groups: Iterable[Interval]) -> NDArray[np.int64]:
-    """Return all start and end times, sorted: (num_borders,) int64."""
+    """Return the sorted start and end times of all intervals: (num_borders,) int64."""
     times = {time for group in groups for each in group for time in (each.start_ms, each.end_ms)}
     return np.array(sorted(times), dtype=np.int64)
 
@@ -204,7 +204,7 @@ def _covered(borders: NDArray[np.int64], intervals: Iterable[Interval]) -> NDArr
 
 
 def _activity(borders: NDArray[np.int64], turns: Sequence[SpeakerTurn]) -> NDArray[np.int64]:
-    """Mark with 1 the spans in which each speaker talks: (num_speakers, num_borders - 1) int64."""
+    """Mark each speaker's active spans with 1: (num_speakers, num_borders - 1) int64."""
     speakers = sorted({turn.speaker for turn in turns})
     activity = np.zeros((len(speakers), max(0, len(borders) - 1)), dtype=np.int64)
     for row, speaker in enumerate(speakers):
@@ -213,7 +213,7 @@ def _activity(borders: NDArray[np.int64], turns: Sequence[SpeakerTurn]) -> NDArr
 
 
 def _best_match_ms(shared_ms: NDArray[np.int64]) -> int:
-    """Return the longest speaking time shared under a one-to-one mapping of speakers.
+    """Return the longest total speaking time shared under a one-to-one mapping of speakers.
 
     Args:
         shared_ms: (num_true_speakers, num_found_speakers) int64.
