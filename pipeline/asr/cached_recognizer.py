@@ -1,4 +1,4 @@
-"""A recogniser that restores stored results after an interruption instead of recognising again."""
+"""A recogniser that reuses the results stored before an interruption."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Chunk = tuple[tuple[int, int], ...]  # start and end of each segment
 
 @dataclass(frozen=True, slots=True)
 class CachedRecognizer:
-    """A recogniser that returns stored results where they exist and stores each new result.
+    """A recogniser that returns stored results where available and stores each new result.
 
     Attributes:
         inner: recogniser for new chunks.
@@ -119,6 +119,6 @@ def _from_json(record: bytes) -> tuple[RecognizedSegment, ...]:
 
 
 def _token(fields: Sequence[Any]) -> Token:
-    """Return a stored token; those of earlier versions have no alternatives."""
+    """Convert a stored record to a token; records of earlier versions have no alternatives."""
     start_ms, end_ms, text, confidence, *rest = fields
     return Token(start_ms, end_ms, text, confidence, tuple(rest[0]) if rest else ())

@@ -57,7 +57,7 @@ def plan_chunks(
 
 
 def _longest_pause(segments: list[SpeechSegment], enough_ms: int) -> int:
-    """Return how many segments precede the longest pause after `enough_ms` of speech."""
+    """Return the number of segments before the longest pause that follows `enough_ms` of speech."""
     spoken_ms = list(accumulate(each.duration_ms for each in segments))
     stops = [stop for stop in range(1, len(segments)) if spoken_ms[stop - 1] >= enough_ms]
     return max(stops, key=lambda stop: segments[stop - 1].gap_ms(segments[stop]))

@@ -1,4 +1,4 @@
-"""Interface of speech recognisers, as a protocol."""
+"""The protocol of speech recognisers."""
 
 from __future__ import annotations
 

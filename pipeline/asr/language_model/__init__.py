@@ -1,1 +1,1 @@
-"""Language models beside the recogniser, and the search that combines them."""
+"""Language models for recognition, and the search that uses them."""

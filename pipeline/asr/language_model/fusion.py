@@ -1,4 +1,4 @@
-"""Beam search over a recogniser's rows with a language model: one token for each row."""
+"""Beam search over a recogniser's output rows with a language model, one token per row."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipeline.asr.language_model.token_models import NextTokens, State, TokenMod
 
 @dataclass(frozen=True, slots=True)
 class FusionOptions:
-    """Settings of the search.
+    """Settings of the beam search with a language model.
 
     Attributes:
         weight: factor of the language model's scores.
-        beam: number of texts that go on after each row.
+        beam: number of hypotheses kept after each row.
         max_distance: tokens within this many nats of a row's best are candidates.
         max_candidates: largest number of candidates of a row.
     """
@@ -41,13 +41,13 @@ class TextScorer(Protocol):
     """A language model that scores whole texts at once."""
 
     def score_texts(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """Return log P of each text, natural logarithms."""
+        """Return the natural logarithm of each text's probability."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Text(Generic[State]):
-    """A text under construction, with the scores of its next token."""
+    """A hypothesis of the beam search, with the scores of its next token."""
 
     path: tuple[int, ...]
     score: float
@@ -62,7 +62,7 @@ def fuse(
     *,
     special: Collection[int],
 ) -> tuple[TokenPath, ...]:
-    """Search among the tokens that the recogniser itself considers possible; return paths.
+    """Run a beam search over each row's most probable tokens; return the best paths.
 
     A special token is chosen only where it is the best of its row; it adds nothing and is no part
     of the text. Where no row has several candidates, the model is not asked.
@@ -98,16 +98,16 @@ def fuse_exactly(
     end: int,
     bonus: float = 0.0,
 ) -> tuple[TokenPath, ...]:
-    """Search the whole vocabulary exactly as FunASR's BeamSearchPara does.
+    """Run a beam search over the whole vocabulary exactly as FunASR's BeamSearchPara does.
 
-    A text that takes the end of a sentence keeps its score while the others go on losing, so an
+    A hypothesis with the end token keeps its score while those of the others decrease, so an
     early end wins easily, as in the reference system.
 
     Args:
         rows: (num_rows, vocabulary_size) float32, log probabilities.
         model: scores tokens.
         weight: factor of the model's scores.
-        beam: number of texts that go on after each row.
+        beam: number of hypotheses kept after each row.
         end: id of the end of a sentence.
         bonus: added for each token.
 
@@ -151,7 +151,7 @@ def rescore(
     weight: float,
     special: Collection[int],
 ) -> TokenPath:
-    """Return the best of several paths by their scores and the weighted log P of their texts.
+    """Return the best path by its score plus the weighted log probability of its text.
 
     The model is not asked about a single path.
     """
@@ -165,7 +165,7 @@ def rescore(
 def _candidates(
     row: NDArray[np.float32], options: FusionOptions, special: Collection[int]
 ) -> NDArray[np.int64]:
-    """Return the possible tokens of a row, best first."""
+    """Return the candidate tokens of a row, best first."""
     best = int(row.argmax())
     if best in special:
         return np.array([best])
@@ -181,7 +181,7 @@ def _grow(
     options: FusionOptions,
     special: Collection[int],
 ) -> list[_Text[State]]:
-    """Append each candidate to each text; keep the best ones."""
+    """Append each candidate to each hypothesis; keep the best ones."""
     weight = 0.0 if int(candidates[0]) in special else options.weight
     own = row[candidates].astype(np.float64)
     scores = np.stack([text.score + own + weight * text.scores[candidates] for text in texts])
@@ -206,7 +206,7 @@ def _append(text: _Text[State], token: int, score: float) -> _Text[State]:
 def _advance(
     texts: Sequence[_Text[State]], model: TokenModel[State], special: Collection[int]
 ) -> list[_Text[State]]:
-    """Return the texts with the scores of their next token; special tokens change nothing."""
+    """Return the hypotheses with the scores of their next token; special tokens change nothing."""
     if texts[0].path[-1] in special:  # a special token is the only candidate of its row
         return list(texts)
     after: NextTokens[State] = model.advance(
@@ -219,6 +219,6 @@ def _advance(
 
 
 def _largest(values: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Return the positions of the largest values, largest first, then the earlier position."""
+    """Return the positions of the `count` largest values in descending order, ties by position."""
     nearest = np.argpartition(-values, min(count, len(values) - 1))[:count]
     return nearest[np.lexsort((nearest, -values[nearest]))]

@@ -20,7 +20,7 @@ State = TypeVar("State")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NextTokens(Generic[State]):
-    """The scores of the next token after each of several texts, and the state to go on from.
+    """Next-token scores of several texts, and the model states from which to continue.
 
     Attributes:
         scores: (num_texts, vocabulary_size) float32, natural logarithms.
@@ -43,7 +43,7 @@ class TokenModel(Protocol[State]):
 
         Args:
             states: at least one, of texts of equal length.
-            tokens: as many.
+            tokens: one token for each state.
         """
         ...
 
@@ -59,11 +59,11 @@ class Indifferent:
     num_tokens: int
 
     def begin(self) -> NextTokens[None]:
-        """Return scores of 0."""
+        """Return scores of 0 for all tokens at the start of a text."""
         return self.advance([None], [0])
 
     def advance(self, states: Sequence[None], tokens: Sequence[int]) -> NextTokens[None]:
-        """Return scores of 0."""
+        """Return scores of 0 for all tokens after each text."""
         return NextTokens(np.zeros((len(tokens), self.num_tokens), np.float32), tuple(states))
 
 
@@ -74,7 +74,7 @@ class NgramTokenModel:
     Attributes:
         ngram: the model.
         start: id of the start of a sentence.
-        form: probabilities, or what they add to how frequent a token is.
+        form: probabilities, or their ratio to the unigram probability.
     """
 
     ngram: Ngram

@@ -31,7 +31,7 @@ _LAYERS, _HEADS, _WIDTH = 0, 2, 4  # axes of fixed size
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AttentionCache:
-    """Keys and values of one text, (layers, 1, heads, positions, width) float32 each."""
+    """Attention keys and values of one text: (layers, 1, heads, positions, width) float32."""
 
     keys: NDArray[np.float32]
     values: NDArray[np.float32]
@@ -87,7 +87,7 @@ class TransformerLm:
         return NextTokens(scores[:, -1], tuple(caches))
 
     def score_texts(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """Return log P of each text with the end of its sentence, from one padded run."""
+        """Return log P of each text including its end token, computed in one padded run."""
         longest = max(len(text) for text in texts) + 1
         tokens = np.full((len(texts), longest), self._end, np.int64)
         for row, text in zip(tokens, texts, strict=True):

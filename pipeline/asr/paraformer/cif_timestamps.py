@@ -108,7 +108,7 @@ def clamp_times(spans: tuple[TimeSpan, ...], *, duration_ms: int) -> tuple[TimeS
 def _find_fires(
     weights: NDArray[np.float32], peaks: NDArray[np.float32], num_chars: int
 ) -> NDArray[np.float64]:
-    """Return where each character starts and the last one ends, in frames: (num_chars + 1,)."""
+    """Return the start frame of each character and the end frame of the last: (num_chars + 1,)."""
     fires = _fires_of(peaks)
     if fires.size != num_chars + 1:
         with np.errstate(all="ignore"):  # weights that sum to zero never fire

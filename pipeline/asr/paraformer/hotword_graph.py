@@ -25,7 +25,7 @@ class HotwordGraph:
     """An ONNX session that embeds hotwords and caches the latest list."""
 
     def __init__(self, path: Path, *, runtime: RuntimeOptions | None = None) -> None:
-        """Open the graph file.
+        """Open the ONNX graph file.
 
         Raises:
             PipelineError: the file is missing, damaged or another model.
@@ -35,7 +35,7 @@ class HotwordGraph:
         self._cache: dict[tuple[tuple[int, ...], ...], NDArray[np.float32]] = {}
 
     def embed(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Return the embedding of each hotword.
+        """Compute the embedding of each hotword.
 
         Args:
             rows: 1 to 10 ids for each hotword.

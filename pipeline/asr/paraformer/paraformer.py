@@ -1,4 +1,4 @@
-"""The Paraformer recogniser, which gives a time for every character."""
+"""The Paraformer recogniser, with a time for every character."""
 
 from __future__ import annotations
 
@@ -161,7 +161,11 @@ class ParaformerRecognizer:
     def _recognize(
         self, audio: Audio, segments: Sequence[SpeechSegment], hotwords: tuple[str, ...]
     ) -> Iterator[RecognizedSegment]:
-        """Yield the results; a separate generator, so that `recognize` checks options at once."""
+        """Yield the results of `recognize`, which checks its options before the first iteration.
+
+        Raises:
+            InferenceError: the model fails on every segment.
+        """
         embeddings = self._embed(hotwords) if hotwords else None
         decoded: dict[int, DecodedTokens | None] = {}
         next_up, num_failed, previous = 0, 0, ""

@@ -44,7 +44,7 @@ def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
     """Read a model's feature normalisation from am.mvn or else from the graph's metadata.
 
     Raises:
-        ModelContractError: there is none, or it belongs to other features.
+        ModelContractError: the normalisation is missing, or belongs to other features.
     """
     for name, expected in _METADATA_STEPS.items():
         if metadata.get(name, str(expected)) != str(expected):
@@ -64,7 +64,11 @@ def read_normalisation(path: Path | None, metadata: Mapping[str, str]) -> Cmvn:
 
 
 def _from_metadata(metadata: Mapping[str, str]) -> Cmvn:
-    """Read the shift and scale that sherpa-onnx stores as text in the graph's metadata."""
+    """Read the shift and scale that sherpa-onnx stores as text in the graph's metadata.
+
+    Raises:
+        ModelContractError: the metadata has no valid shift and scale.
+    """
     try:
         shift, scale = (
             np.array([float(each) for each in metadata[name].split(",")], dtype=np.float32)

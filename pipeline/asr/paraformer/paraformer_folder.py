@@ -1,4 +1,4 @@
-"""Names and places of the files of a Paraformer model."""
+"""File names and folder layouts of a Paraformer model."""
 
 from __future__ import annotations
 

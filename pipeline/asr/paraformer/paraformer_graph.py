@@ -88,13 +88,16 @@ class ParaformerGraph:
         return self._session.metadata
 
     def embed_hotwords(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Embed hotwords for `outputs`.
+        """Compute the hotword embeddings that `outputs` takes.
 
         Args:
             rows: 1 to 10 ids for each hotword.
 
         Returns:
             (num_hotwords + 1, embedding_dim) float32; the last row means no hotword.
+
+        Raises:
+            ValueError: the model does not accept hotwords.
         """
         if self._hotwords is None:
             raise ValueError("this graph does not accept hotwords")
@@ -167,11 +170,14 @@ class ParaformerGraph:
             )
 
     def _probe(self, num_tokens: int) -> None:
-        """Check by a run on noise that the graph's outputs have the expected meaning.
+        """Check by a run on noise that the graph's outputs have the expected shapes and order.
 
-        A graph that detects nothing in the noise is accepted.
+        A graph whose run fails, because it detects nothing in the noise, is accepted.
 
         The peaks must be the running integral of the weights, not the other way round.
+
+        Raises:
+            ModelContractError: the outputs have another shape, size or order.
         """
         noise = np.random.default_rng(0).standard_normal((1, _PROBE_ROWS, FEATURE_DIM))
         try:
@@ -197,7 +203,7 @@ class ParaformerGraph:
 
 
 def _pad(batch: Sequence[NDArray[np.float32]], lengths: Sequence[int]) -> NDArray[np.float32]:
-    """Stack features to (batch, longest, 560) float32, padded with zeros (spec 3.3)."""
+    """Stack features into (batch, longest, 560) float32, padded with zeros (spec 3.3)."""
     if len(batch) == 1:
         return batch[0][np.newaxis]
     padded = np.zeros((len(batch), max(lengths), FEATURE_DIM), dtype=np.float32)

@@ -26,7 +26,7 @@ def reference_words(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
 
 @dataclass
 class _OpenWord:
-    """A word under construction, whose time may be complete before its text."""
+    """A partially assembled word, whose time may be complete before its text."""
 
     text: str = ""
     times: tuple[int, int] | None = None

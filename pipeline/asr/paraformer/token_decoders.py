@@ -1,4 +1,4 @@
-"""Choice of the tokens of a speech segment from the network's outputs."""
+"""Token decoders for the Paraformer network's outputs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class DecodedTokens:
     """Decoded tokens of one speech segment.
 
     Attributes:
-        ids: (num_tokens,) int64, special tokens left out.
+        ids: (num_tokens,) int64, without special tokens.
         probabilities: (num_tokens,) float32 in [0, 1], those of the network.
         weights: (num_frames,) float32, fraction of a character in each 20 ms.
         peaks: (num_frames,) float32, their running integral.
@@ -64,7 +64,7 @@ NO_TOKENS = DecodedTokens(np.zeros(0, np.int64), _NOTHING, _NOTHING, _NOTHING)
 
 
 class TokenDecoder(Protocol):
-    """A method of choosing one token for each row of the network's outputs."""
+    """A method that chooses one token for each row of the network's outputs."""
 
     def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
         """Choose the tokens of a segment.
@@ -76,16 +76,16 @@ class TokenDecoder(Protocol):
 
 
 class GreedyDecoder:
-    """The choice of the most probable token of each row (spec 3.4)."""
+    """A decoder that chooses the most probable token of each row (spec 3.4)."""
 
     def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
-        """Choose the tokens of a segment; see `TokenDecoder`."""
+        """Choose the most probable token of each row; see `TokenDecoder`."""
         return _decoded(outputs, outputs.log_probabilities.argmax(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
 class FusedDecoder:
-    """The choice by the network and a language model together.
+    """A decoder that searches with the scores of the network and of a language model together.
 
     Attributes:
         model: the language model.
@@ -98,7 +98,7 @@ class FusedDecoder:
     is_exact: bool = False
 
     def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
-        """Choose the tokens of a segment; see `TokenDecoder`."""
+        """Choose the tokens by a beam search with the language model; see `TokenDecoder`."""
         rows = outputs.log_probabilities
         _check_finite(rows.max(axis=1))
         return _decoded(outputs, np.array(self._best_path(rows), np.int64))
@@ -113,7 +113,7 @@ class FusedDecoder:
 
 @dataclass(frozen=True, slots=True)
 class RescoringDecoder:
-    """The choice among the network's own best paths by a language model.
+    """A decoder that rescores the network's best paths with a language model.
 
     Attributes:
         model: scores whole texts.
@@ -124,7 +124,7 @@ class RescoringDecoder:
     options: FusionOptions
 
     def decode(self, outputs: NetworkOutputs) -> DecodedTokens:
-        """Choose the tokens of a segment; see `TokenDecoder`."""
+        """Choose the path with the best score after rescoring; see `TokenDecoder`."""
         rows = outputs.log_probabilities
         _check_finite(rows.max(axis=1))
         alone = replace(self.options, weight=0.0)
@@ -134,7 +134,7 @@ class RescoringDecoder:
 
 
 def _decoded(outputs: NetworkOutputs, ids: NDArray[np.int64]) -> DecodedTokens:
-    """Return the chosen token of each row, from the first on, without special tokens."""
+    """Return the tokens chosen for the first rows, without special tokens."""
     chosen = outputs.log_probabilities[np.arange(len(ids)), ids]
     _check_finite(chosen)
     is_text = ~np.isin(ids, list(SPECIAL_IDS))
@@ -147,7 +147,7 @@ def _decoded(outputs: NetworkOutputs, ids: NDArray[np.int64]) -> DecodedTokens:
 
 
 def _other_tokens(row: NDArray[np.float32], chosen: int) -> tuple[int, ...]:
-    """Return the most probable tokens of a row without the chosen one, the best first."""
+    """Return the most probable alternatives to a chosen token, best first; none if certain."""
     if row[chosen] > _SURE:
         return ()
     best = np.argpartition(-row, _MOST_OTHERS)[: _MOST_OTHERS + 1]

@@ -1,1 +1,1 @@
-"""Streaming Paraformer, which recognises speech while it is spoken."""
+"""The streaming Paraformer, which recognises speech while it is being recorded."""

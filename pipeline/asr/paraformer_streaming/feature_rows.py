@@ -1,4 +1,4 @@
-"""Input features of a stream: normalised rows with a position code, computed as samples arrive."""
+"""Input features of a stream, computed as samples arrive."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _STEPS = np.exp(
 
 
 class FeatureRows:
-    """Feature rows of one utterance; each row is returned once, as soon as its frames exist.
+    """Incremental feature extraction for one utterance; each row is returned once.
 
-    The rows equal those of the whole utterance at once: a row joins seven frames, every six
+    The rows equal those computed from the whole utterance: a row joins seven frames, every six
     frames, with the first frame repeated before the start and the last one past the end.
     """
 
     def __init__(self, cmvn: Cmvn) -> None:
-        """Create the rows of a new utterance.
+        """Create the extractor for a new utterance.
 
         Args:
             cmvn: shift and scale of 560 values.
@@ -76,7 +76,7 @@ class FeatureRows:
 
 
 def with_positions(rows: NDArray[np.float32], *, first: int, dim: int) -> NDArray[np.float32]:
-    """Scale rows and add the code of their positions, which the exported graph leaves out.
+    """Scale rows and add the position code, which the exported graph lacks.
 
     Args:
         rows: (num_rows, 560) float32.

@@ -1,4 +1,4 @@
-"""Names and places of the files of a streaming Paraformer."""
+"""File names and folder layouts of a streaming Paraformer."""
 
 from __future__ import annotations
 

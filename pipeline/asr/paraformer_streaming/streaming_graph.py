@@ -34,7 +34,7 @@ _ENCODER = GraphContract(
 )
 
 Caches = tuple[NDArray[np.float32], ...]
-"""Memory of the decoder's layers, (1, dim, 10) float32 each."""
+"""Caches of the decoder's layers, (1, dim, 10) float32 each."""
 
 
 class StreamingGraph:
@@ -77,7 +77,7 @@ class StreamingGraph:
         return self._encoder.metadata
 
     def empty_caches(self) -> Caches:
-        """Return the decoder's memory at the start of an utterance."""
+        """Return the decoder's caches at the start of an utterance, all zero."""
         shape = (1, self.dim, CACHE_FRAMES)
         return tuple(np.zeros(shape, dtype=np.float32) for _ in range(self._num_layers))
 
@@ -99,15 +99,15 @@ class StreamingGraph:
     def decode(
         self, hidden: NDArray[np.float32], embeddings: NDArray[np.float32], caches: Caches
     ) -> tuple[NDArray[np.float32], Caches]:
-        """Return the scores of each token and the new memory.
+        """Return the scores of each token and the new caches.
 
         Args:
             hidden: (num_rows, dim) float32 of the window, or with a batch axis of one.
             embeddings: (num_tokens, dim) float32, at least one.
-            caches: memory after the window before.
+            caches: caches after the previous window.
 
         Returns:
-            (num_tokens, vocabulary_size) float32 scores, and the memory after these tokens.
+            (num_tokens, vocabulary_size) float32 scores, and the caches after these tokens.
 
         Raises:
             InferenceError: the graph failed on the input.
@@ -131,7 +131,11 @@ class StreamingGraph:
 
 
 def _open_decoder(path: Path, dim: int, options: RuntimeOptions) -> tuple[OnnxSession, int]:
-    """Open the decoder and count its layers, each of which has one cache as input and output."""
+    """Open the decoder and count its layers, each of which has one cache as input and output.
+
+    Raises:
+        ModelContractError: the graph does not fit the encoder.
+    """
     rows = TensorContract((None, None, dim))
     contract = GraphContract(
         "decoding Chinese speech while it is spoken (streaming Paraformer)",

@@ -30,7 +30,7 @@ _SHORTEST_SAMPLES = 960  # the shortest remainder from which the reference compu
 
 @dataclass(frozen=True, slots=True)
 class StreamedToken:
-    """A token of a stream.
+    """A token recognised in a stream, with its text and approximate time.
 
     Attributes:
         id: number in the vocabulary.
@@ -49,7 +49,7 @@ class StreamedPiece:
 
     Attributes:
         tokens: the new tokens, possibly none.
-        heard_ms: how much of the utterance has been recognised.
+        heard_ms: length of the utterance that has been recognised.
     """
 
     tokens: tuple[StreamedToken, ...]
@@ -57,12 +57,12 @@ class StreamedPiece:
 
     @property
     def text(self) -> str:
-        """Text to append to that of the pieces before."""
+        """Text to append to that of the previous pieces."""
         return "".join(token.text for token in self.tokens)
 
 
 class StreamingParaformer:
-    """A recogniser of Mandarin with embedded English words, for speech that is still spoken.
+    """A streaming recogniser of Mandarin with embedded English words.
 
     One object serves any number of streams at once: the graphs have no state.
     """
@@ -95,7 +95,7 @@ class StreamingParaformer:
 
 
 class ParaformerStream:
-    """One utterance: takes samples in order and returns the tokens as they are recognised."""
+    """The recognition of one utterance, from samples in order to tokens."""
 
     def __init__(self, model: StreamingParaformer) -> None:
         """Create a stream for a new utterance; callers use `StreamingParaformer.open`."""
@@ -152,7 +152,7 @@ class ParaformerStream:
         return StreamedPiece(tuple(self._window(rows, first - _PIECE_ROWS)), self._heard_ms())
 
     def _last_windows(self, rest: NDArray[np.float32], first: int) -> Iterator[StreamedToken]:
-        """Recognise the remaining rows in one window, or in two if one has no room for them."""
+        """Recognise the remaining rows in one window, or in two if they do not fit in one."""
         is_started = first > 0
         if is_started and self._is_classic and rest.size < _SHORTEST_SAMPLES:
             new = np.zeros((0, FEATURE_DIM), dtype=np.float32)
@@ -173,7 +173,7 @@ class ParaformerStream:
     def _window(
         self, rows: NDArray[np.float32], start: int, *, is_last: bool = False
     ) -> Iterator[StreamedToken]:
-        """Recognise the rows of one window that are not its context.
+        """Recognise the rows of one window, except those that serve as context.
 
         Args:
             rows: (num_rows, 560) float32 with position codes.
@@ -242,7 +242,7 @@ def open_streaming_paraformer(
 
 
 class PassingText:
-    """Conversion of tokens to the text that each of them appends.
+    """Conversion of tokens to text, one token at a time.
 
     A token that ends in `@@` continues in the next one, also in that of the next piece. Words of
     scripts with spaces get the space in the text of the second word.
@@ -254,7 +254,7 @@ class PassingText:
         self._continues = False
 
     def add(self, token: str) -> str:
-        """Return the text that a token appends; "" for a token without text."""
+        """Return the text to append for a token; "" for a token without text."""
         if token in SILENT_TOKENS:
             return ""
         text = token.removesuffix(CONTINUES)

@@ -1,1 +1,1 @@
-"""Recognisers of the sherpa-onnx library, an optional requirement."""
+"""Recognisers of the sherpa-onnx library, an optional dependency."""

@@ -1,4 +1,4 @@
-"""Metadata of an ONNX file, read without loading the graph."""
+"""Reading of the metadata of an ONNX file without loading the graph."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def read_metadata(path: Path) -> dict[str, str]:
     """Return the metadata that an exporter wrote into an ONNX file.
 
     Raises:
-        ValueError: it is not an ONNX file.
-        OSError: it cannot be read.
+        ValueError: the file is not in ONNX format.
+        OSError: the file cannot be read.
     """
     size = path.stat().st_size
     found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Kinds of sherpa-onnx's models, recognised by the files and metadata in a folder."""
+"""Detection of the kind of a sherpa-onnx model from the files and metadata in its folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SENSE_VOICE = ("zh", "en", "ja", "ko", "yue")
 
 @dataclass(frozen=True, slots=True)
 class SherpaKind:
-    """A kind of model.
+    """A kind of sherpa-onnx model.
 
     Attributes:
         factory: suffix of the class method of `sherpa_onnx.OfflineRecognizer` that opens it.
@@ -33,12 +33,12 @@ class SherpaKind:
 
 @dataclass(frozen=True, slots=True)
 class SherpaModel:
-    """A model in a folder.
+    """A sherpa-onnx model in a folder.
 
     Attributes:
         kind: its kind.
         arguments: paths by the arguments of the factory.
-        main_file: the graph whose hash stands for the model.
+        main_file: the graph whose hash identifies the model.
     """
 
     kind: SherpaKind
@@ -87,10 +87,10 @@ _BY_METADATA = {
 
 
 def find_model(folder: Path) -> SherpaModel:
-    """Return the model in a folder.
+    """Detect the model in a folder and return its kind and paths.
 
     Raises:
-        ModelUnavailableError: the folder has none, or one of an unknown kind.
+        ModelUnavailableError: the folder has no model, or one of an unknown kind.
     """
     for kind in (*_BY_FILES, *_kinds_of_one_graph(folder)):
         arguments = {name: _find(folder, name, stem) for name, stem in kind.files.items()}
@@ -116,7 +116,7 @@ def _kinds_of_one_graph(folder: Path) -> tuple[SherpaKind, ...]:
 
 
 def _find(folder: Path, argument: str, stem: str) -> Path | None:
-    """Return the file of an argument, a graph of 8-bit integers first; None if there is none."""
+    """Find the file for an argument, preferring 8-bit graphs; return None if none exists."""
     if argument == "tokens":
         names = [folder / TOKENS]
     elif argument == "tokenizer":

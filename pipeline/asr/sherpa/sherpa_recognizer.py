@@ -48,7 +48,7 @@ class SherpaRecognizer:
 
     @property
     def accepts_hotwords(self) -> bool:
-        """Always False."""
+        """Always False, since hotwords are not passed to the library."""
         return False
 
     @property
@@ -58,11 +58,11 @@ class SherpaRecognizer:
 
     @property
     def num_parallel(self) -> int:
-        """One: the library uses several threads for each segment."""
+        """Always 1, since the library uses several threads for each segment."""
         return 1
 
     def chunks(self, segments: Iterable[SpeechSegment]) -> Iterator[tuple[SpeechSegment, ...]]:
-        """Yield each segment as a chunk."""
+        """Yield each segment as a separate chunk."""
         yield from ((segment,) for segment in segments)
 
     def recognize(
@@ -115,7 +115,7 @@ class SherpaRecognizer:
 
 
 def open_sherpa(folder: Path, *, runtime: RuntimeOptions | None = None) -> SherpaRecognizer:
-    """Open a model of sherpa-onnx.
+    """Open a model of sherpa-onnx as a recogniser.
 
     Raises:
         ModelUnavailableError: the library or the model is missing.
@@ -179,7 +179,7 @@ def _timed(
 
 
 def _joined(pieces: Sequence[TimedText]) -> Iterator[TimedText]:
-    """Yield the words of pieces that end in @@, with the spaces between them."""
+    """Join pieces that end in `@@` into words; yield these with the spaces between them."""
     words = words_from(pieces)
     previous = ["", *(word.text for word in words)]
     for word, (before, _) in zip(words, pairwise([*previous, ""]), strict=False):

@@ -1,4 +1,4 @@
-"""Text that Whisper's decoder is shown before a window: favoured words, style, preceding text."""
+"""Prompts for Whisper's decoder: sample sentence, hotwords and preceding text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WindowContext:
-    """Text for the prompt of a window, besides the style of its language.
+    """Preceding text and hotwords for the prompt of a window.
 
     Attributes:
         text: preceding text in the same language.
@@ -40,15 +40,15 @@ class WindowContext:
     hotwords: tuple[str, ...] = ()
 
     def after(self, text: str) -> WindowContext:
-        """Return the context after further text."""
+        """Return a copy of the context with `text` appended to the preceding text."""
         return replace(self, text=self.text + text)
 
 
 def style_of(language: str, hotwords: Sequence[str], encoder: TextEncoder) -> str:
-    """Return the start of a prompt: a model sentence, then hotwords as far as there is room.
+    """Return the start of a prompt: the sample sentence of the language and the hotwords that fit.
 
-    Words in Chinese characters are left out of windows in a language without them, which the
-    decoder would otherwise write in Chinese.
+    Hotwords in Chinese characters are omitted for languages not written in them, since the
+    decoder would otherwise output Chinese.
     """
     style = PROMPTS.get(language, "")
     suitable = [each for each in hotwords if _is_written_in(language, each)]

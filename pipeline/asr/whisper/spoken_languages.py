@@ -42,17 +42,17 @@ class NextWindow:
 
 
 class WindowChooser:
-    """A selector of the next window to decode, which detects the language if none is given.
+    """A selector of the next window to decode; it detects the language if none is given.
 
-    As long as the network finds a window to be in the main language alone, it is used as it is.
-    Otherwise the language of every part is detected, so that speakers who switch languages or
-    use different ones are each transcribed in theirs.
+    A window whose detected language is the main language is used unchanged. Otherwise the
+    language of every part is detected, so that speakers who switch languages or use different
+    ones are each transcribed in theirs.
     """
 
     def __init__(
         self, net: WhisperNet, audio: Audio, *, language: str | None, longest_ms: int
     ) -> None:
-        """Create a detector for a new recording.
+        """Create a selector for a new recording.
 
         Args:
             net: the network.

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class WhisperRecognizer:
-    """A recogniser of about a hundred languages, with punctuation.
+    """A recogniser for about a hundred languages, with punctuation.
 
     A short segment costs nearly as much as a long one and has no context by itself, so segments
     share windows, and the text before a window is its context. Where the decoder stops early or
@@ -111,7 +111,11 @@ class WhisperRecognizer:
         language: str | None,
         hotwords: Sequence[str],
     ) -> Iterator[RecognizedSegment]:
-        """Yield the results; a separate generator, so that `recognize` checks options at once."""
+        """Yield the results of `recognize`, which checks its options before the first iteration.
+
+        Raises:
+            InferenceError: every window failed.
+        """
         tag = None if language is None else MODEL_SPELLING.get(language, language)
         longest_ms = self._options.longest_window_ms
         chooser = WindowChooser(self._net, audio, language=tag, longest_ms=longest_ms)
@@ -150,7 +154,7 @@ class WhisperRecognizer:
         )
 
     def _known_ms(self, audio: Audio, segments: Sequence[SpeechSegment]) -> int:
-        """Return the padded end of the last segment, at most the end of the recording."""
+        """Return the end of the last segment with padding, at most the end of the recording."""
         wanted_ms = max((each.end_ms for each in segments), default=0) + self._options.pad_ms
         return audio.duration_ms if audio.ends_before(wanted_ms) else wanted_ms
 

@@ -1,4 +1,4 @@
-"""The Whisper network through faster-whisper, which only this module imports."""
+"""The Whisper network, run by the faster-whisper library, which only this module imports."""
 
 from __future__ import annotations
 
@@ -240,7 +240,7 @@ class WhisperNet:
 
 @contextmanager
 def _inference_errors(step: str) -> Iterator[None]:
-    """Convert exceptions of the library to InferenceError."""
+    """Convert RuntimeError, ValueError and IndexError of the library to InferenceError."""
     try:
         yield
     except (RuntimeError, ValueError, IndexError) as error:

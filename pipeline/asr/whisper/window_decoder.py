@@ -81,7 +81,7 @@ class WindowDecoder:
     def decode(
         self, chosen: NextWindow, audio: Audio, *, context: str, hotwords: Sequence[str] = ()
     ) -> DecodedWindow:
-        """Transcribe one window.
+        """Transcribe one window; check the text and decode skipped speech again.
 
         Args:
             chosen: the window.
@@ -122,7 +122,7 @@ class WindowDecoder:
     def _decode_to_end(
         self, window: PackedWindow, language: str, audio: Audio, context: WindowContext
     ) -> list[AlignedWord]:
-        """Return the words of a window; decode the rest again if the decoder stopped early."""
+        """Return the words of a window; decode its remainder again if the decoder stopped early."""
         encoded = self._net.encode(cut_window(audio, window))
         words, is_good = self._decode_best(NextWindow(window, language, encoded), context)
         rest = uncovered_end(window, [word.timed_unit for word in words])
@@ -151,7 +151,7 @@ class WindowDecoder:
         return self._words(chosen, favoured), is_good
 
     def _attempts(self, chosen: NextWindow, context: str) -> Iterator[tuple[Hypothesis, str]]:
-        """Yield hypotheses, each decoded with another prompt, together with the prompt's text.
+        """Yield (hypothesis, context text), each decoded with another prompt.
 
         With context, without context, and at last without any prompt but with repeats forbidden.
         Sampling, the usual last resort, would not be reproducible.
@@ -164,7 +164,7 @@ class WindowDecoder:
     def _with_hotwords(
         self, chosen: NextWindow, context: WindowContext, plain: Hypothesis
     ) -> Hypothesis:
-        """Return a hypothesis with the hotwords that decoding with them finds in its place."""
+        """Decode again with a hotword prompt; return `plain` with the hotwords recognised so."""
         style = style_of(chosen.language, context.hotwords, self._net)
         if style == PROMPTS.get(chosen.language, ""):
             return plain

@@ -1,4 +1,4 @@
-"""Characters that other hypotheses of the decoder have in place of those of the best one."""
+"""Alternative Chinese characters from the decoder's other hypotheses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.text.sequence_alignment import kept_pairs
 def with_alternatives(
     units: Sequence[TimedPiece], other_texts: Sequence[str]
 ) -> tuple[TimedPiece, ...]:
-    """Return the units, each with the Chinese characters that other texts have in its place.
+    """Return the units with the Chinese characters that other hypotheses have in their place.
 
     Args:
         units: one for each character or word of the best hypothesis.
@@ -32,7 +32,7 @@ def with_alternatives(
 
 
 def _substitutions(keys: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield (position, other character) where equally many characters were replaced."""
+    """Yield (position, other character) for each replaced span of equal length in both texts."""
     first = other = 0
     for kept, kept_other in (*kept_pairs(keys, others), (len(keys), len(others))):
         if kept - first == kept_other - other:
@@ -42,5 +42,5 @@ def _substitutions(keys: Sequence[str], others: Sequence[str]) -> Iterator[tuple
 
 
 def _spoken(text: str) -> str:
-    """Return the character of a unit without marks; "" for a word in another script."""
+    """Return the Chinese characters of a unit; "" if it has none."""
     return "".join(each for each in text if is_chinese(each))

@@ -1,4 +1,4 @@
-"""Removal of text that Whisper invents: repeated phrases, subtitle credits, thanks to viewers."""
+"""Detection and removal of Whisper's hallucinations: loops, subtitle credits, repeated prompts."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def is_echo(text: str, context: str) -> bool:
     """Return whether most of a text occurs as one piece in the text of the decoder's prompt.
 
     Over noise the decoder repeats its prompt. Speakers repeat themselves as well; only decoding
-    without the context separates the two.
+    without the context separates the two. A very short text is never an echo.
     """
     spoken_text, context_text = _bare(text), _bare(context)
     if len(spoken_text) < MIN_ECHO_LENGTH:

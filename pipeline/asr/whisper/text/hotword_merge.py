@@ -1,4 +1,4 @@
-"""Adoption of hotwords from a text that was decoded with them into one decoded without them.
+"""Replacement of misrecognised words by hotwords from a second decoding with a hotword prompt.
 
 A prompt with hotwords makes the decoder write them, but also repeat them and lose other words. So
 its text is used only where a hotword replaces a few characters between unchanged neighbours.
@@ -17,7 +17,9 @@ _Change = tuple[int, int, str]  # span in the plain text, and what takes its pla
 
 
 def adopt_hotwords(plain: str, favoured: str, hotwords: Sequence[str]) -> str:
-    """Return the plain text with those hotwords of the favoured one that replace similar spans.
+    """Return the plain text with similar spans replaced by hotwords of the favoured text.
+
+    The plain text is unchanged if the two texts differ too much.
 
     Args:
         plain: text decoded without hotwords.
@@ -49,7 +51,7 @@ def _changes(favoured: str, hotwords: Sequence[str], blocks: Sequence[_Block]) -
 
 
 def _replaced_span(start: int, end: int, blocks: Sequence[_Block]) -> tuple[int, int] | None:
-    """Return the span in the plain text that a span of the favoured one replaces, if it may."""
+    """Return the span of the plain text to replace; None if equal or of another length."""
     touched = [each for each in blocks if each[3] < end and start < each[4]]
     changed = [each for each in touched if each[0] != "equal"]
     if not changed or any(_is_too_large(each, end - start) for each in changed):

@@ -103,7 +103,7 @@ def fill_hole(
 def _overhanging_word(
     inside: Sequence[AlignedWord], found: Sequence[AlignedWord], window: PackedWindow, stop: int
 ) -> list[AlignedWord]:
-    """Return the last old word if it ends in the next part and was not found again."""
+    """Return the last old word, moved to part `stop`, if it ends there and was not found again."""
     if not inside or stop == len(window.parts):
         return []
     last = inside[-1]

@@ -1,4 +1,4 @@
-"""Collection of the results of windows, grouped by speech segment."""
+"""Collection of window results, grouped by speech segment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Positions of the quietest moments of speech, at which long speech is divided."""
+"""Detection of quiet frames at which long speech is divided."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def frame_power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def find_silence_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[int, ...]:
-    """Find cuts at quiet frames so that no piece of the speech is longer than `longest_ms`.
+    """Find cuts at quiet frames such that no piece of the speech is longer than `longest_ms`.
 
     Args:
         power: (num_frames,) float64, from `frame_power`.
@@ -44,6 +44,9 @@ def find_silence_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[i
 
     Returns:
         Milliseconds from the start of the speech, sorted; empty if it is short enough.
+
+    Raises:
+        ValueError: `longest_ms` is at most twice `EDGE_MS`.
     """
     if longest_ms <= 2 * EDGE_MS:
         raise ValueError(f"longest_ms must exceed {2 * EDGE_MS}, got {longest_ms}")
@@ -61,7 +64,7 @@ def find_silence_cuts(power: NDArray[np.float64], *, longest_ms: int) -> tuple[i
 def pieces_between(
     start_ms: int, end_ms: int, cuts_ms: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
-    """Return the (start, end) of each piece that the cuts make of an interval."""
+    """Return the (start, end) of each piece of an interval between consecutive cuts."""
     borders = (start_ms, *(start_ms + cut for cut in cuts_ms), end_ms)
     return tuple(pairwise(borders))
 

@@ -1,4 +1,4 @@
-"""Packing of speech into windows for the decoder, and the way back to recording time."""
+"""Packing of speech into decoding windows, and mapping of window times to the recording."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Part(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The place in the recording to which an interval of a window maps.
+    """The result of mapping an interval of a window to the recording.
 
     Attributes:
         part: position of the part in the window.
@@ -63,7 +63,7 @@ class PackedWindow:
         return sum(part.padded.duration_ms for part in self.parts)
 
     def after(self, time_ms: int) -> PackedWindow | None:
-        """Return what remains of the window after a time, or None if no speech remains.
+        """Return the part of the window after a time, or None if no speech remains.
 
         Args:
             time_ms: in the window.
@@ -139,6 +139,6 @@ def pack_window(parts: Sequence[Part], *, first: int, longest_ms: int) -> Packed
 
 
 def _share(from_ms: int, to_ms: int, pad_ms: int, *, is_edge: bool) -> int:
-    """Return the padding to take from a gap: up to all of it at a recording's edge, else half."""
+    """Return the padding to take from a gap: at most half of it, or all of it at an edge."""
     gap_ms = max(0, to_ms - from_ms)
     return min(pad_ms, gap_ms if is_edge else gap_ms // 2)
