@@ -38,8 +38,8 @@ def read_audio(
         report: called after each block with the work done, in thousandths.
 
     Raises:
-        AudioError: one sentence that names the file and what to do: missing, empty, not audio,
-            without a sound track, longer than 24 hours, or with NaN samples.
+        AudioError: the file is missing, empty, not audio, without a sound track, longer than 24
+            hours, or has NaN samples; the message names the file and the remedy.
         WorkingFileError: the disk has no space for the samples.
     """
     return decode_file(path, PcmSpool, track=track, report=report).as_audio()
@@ -52,7 +52,7 @@ def decode_file(
     track: AudioTrack = ANY_TRACK,
     report: Report = ignore_report,
 ) -> PcmSpool:
-    """Decode a file with the decoder that reads most of it; see `read_audio`.
+    """Decode a file with the decoder that yields the most samples; see `read_audio`.
 
     Args:
         path: a file on this machine.
@@ -81,7 +81,7 @@ def check_beginning(path: Path) -> int:
         Number of sound tracks of the file.
 
     Raises:
-        AudioError: as from `read_audio`, if the beginning of the file is enough to detect it.
+        AudioError: as from `read_audio`, for a problem at the beginning of the file.
     """
     with _prefix_file_name(path):
         _check_file(path)
@@ -99,7 +99,11 @@ def check_beginning(path: Path) -> int:
 
 @contextmanager
 def _prefix_file_name(path: Path) -> Iterator[None]:
-    """Prefix error messages with the file's name, and convert OSError to AudioError."""
+    """Prefix the message of AudioError with the file's name, and convert OSError to AudioError.
+
+    Raises:
+        AudioError: the block raised it, or an OSError other than WorkingFileError.
+    """
     try:
         yield
     except AudioError as error:
@@ -125,7 +129,11 @@ def _check_file(path: Path) -> None:
 def _longest_mixdown(
     path: Path, tracks: TracksRead, new_spool: NewSpool, report: Report
 ) -> Mixdown:
-    """Try the decoders in turn; return the first complete result, otherwise the longest."""
+    """Run the decoders in turn; return the first complete result, otherwise the longest.
+
+    Raises:
+        AudioError: no decoder produced a sample.
+    """
     found: list[Mixdown] = []
     for decoder in DECODERS:
         found.append(mix_down(partial(decoder, path, tracks), new_spool, report))

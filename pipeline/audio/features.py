@@ -1,4 +1,4 @@
-"""Acoustic features as the models were trained on, computed with vectorised operations."""
+"""Acoustic features as the models were trained on: log-mel energies, stacking, normalisation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _HOPS_GCD = 80  # samples; frame length and hop are both multiples of it
 
 
 def count_frames(num_samples: int) -> int:
-    """Return the number of complete frames in the samples."""
+    """Return the number of complete 25 ms frames in the samples."""
     return 0 if num_samples < FRAME_LENGTH else 1 + (num_samples - FRAME_LENGTH) // FRAME_HOP
 
 
@@ -76,10 +76,10 @@ def log_mel(
 
 
 class LogMelStream:
-    """Log-mel energies of samples that arrive in pieces, for VAD and recogniser."""
+    """An incremental computation of log-mel energies for VAD and recogniser."""
 
     def __init__(self) -> None:
-        """Create an empty stream."""
+        """Create a stream without samples."""
         self._samples = np.zeros(0, dtype=np.float32)  # those of frames not yet computed
 
     def add(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -137,7 +137,7 @@ def read_cmvn(path: Path) -> Cmvn:
     """Read an `am.mvn` file, Kaldi's AddShift and Rescale components as text (spec 1.3).
 
     Raises:
-        ModelContractError: it is not such a file, or its width is not a multiple of 80.
+        ModelContractError: the file has another format, or a width that is no multiple of 80.
     """
     try:
         lines = path.read_text(encoding="ascii").splitlines()
@@ -153,7 +153,11 @@ def read_cmvn(path: Path) -> Cmvn:
 
 
 def _read_component(path: Path, lines: list[str], name: str) -> NDArray[np.float32]:
-    """Parse the bracketed numbers on the line after a component's header."""
+    """Parse the bracketed numbers on the line after a component's header.
+
+    Raises:
+        ModelContractError: the component is missing or damaged.
+    """
     for header, body in pairwise(lines):
         if header.split()[:1] == [name]:
             return _parse_numbers(path, name, header.split()[1:], body.split())

@@ -26,7 +26,7 @@ def audio_from_array(samples: NDArray[Any], sample_rate_hz: int) -> Audio:
         sample_rate_hz: rate of the samples.
 
     Raises:
-        AudioError: for another type or shape, no samples, NaN, infinity, or an invalid rate.
+        AudioError: the type, shape or rate is invalid, or samples are missing, NaN or infinite.
     """
     check_sample_rate(sample_rate_hz)
     columns = scale_to_float(_as_columns(np.asarray(samples)))

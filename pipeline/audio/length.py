@@ -1,4 +1,4 @@
-"""Measurement of a recording's length without decoding it or trusting its header."""
+"""Measurement of a recording's length from packets or bytes, without decoding."""
 
 from __future__ import annotations
 

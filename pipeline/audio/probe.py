@@ -1,4 +1,4 @@
-"""Examination of a file before decoding: length, number of sound tracks, readability.
+"""Inspection of a file before decoding: length, number of sound tracks, readability.
 
 Files are untrusted, so `probe_in_subprocess` opens them in a separate process: a file that
 crashes or blocks a decoder does not affect the server.
@@ -22,15 +22,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AudioProbe:
-    """Properties of a file, read without decoding it.
+    """The result of inspecting a file by decoding only its beginning.
 
     Attributes:
         length_ms: None if it cannot be determined without decoding.
         num_tracks: number of sound tracks; 1 if unknown.
         error_kind: class of the AudioError that decoding would raise, "" if none is known.
         message: message of that error.
-        is_final: whether another probe of the file would find the same; False if this one did not
-            get the time that it needs.
+        is_final: whether the result is conclusive; False if the probe ran out of time.
     """
 
     length_ms: int | None = None
@@ -41,7 +40,7 @@ class AudioProbe:
 
 
 def probe_in_subprocess(path: Path, *, timeout_s: float = TIMEOUT_S) -> AudioProbe:
-    """Run `probe` in a separate process; return an empty result if that process fails."""
+    """Run `probe` in a separate process; return an empty result if it fails or times out."""
     command = [sys.executable, "-m", "pipeline.audio.probe", str(path.resolve())]
     try:
         answer = subprocess.run(
@@ -57,7 +56,10 @@ def probe_in_subprocess(path: Path, *, timeout_s: float = TIMEOUT_S) -> AudioPro
 
 
 def probe(path: Path) -> AudioProbe:
-    """Decode the first samples of a file and measure its length."""
+    """Decode the first samples of a file and measure its length.
+
+    An AudioError becomes part of the result.
+    """
     # Imported here because the process that calls `probe_in_subprocess` needs none of them.
     from pipeline.audio.decode import check_beginning  # noqa: PLC0415
     from pipeline.audio.length import length_ms  # noqa: PLC0415

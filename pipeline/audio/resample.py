@@ -1,4 +1,4 @@
-"""Resampling of mono blocks of any rate to 16 kHz PCM."""
+"""Resampling of mono blocks from any sample rate to 16 kHz PCM."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ class PcmResampler:
         self._resampler: soxr.ResampleStream | None = None
 
     def add(self, samples: NDArray[np.float32], sample_rate_hz: int) -> None:
-        """Resample a block, whose rate may differ from the previous one, and pass it on.
+        """Resample a block, whose rate may differ from the previous one, and append it to the sink.
 
         Args:
             samples: (num_samples,) float32, full scale at 1, finite.
             sample_rate_hz: rate of this block.
 
         Raises:
-            AudioError: for an invalid rate, or if the recording becomes too long.
+            AudioError: the rate is invalid, or the recording becomes too long.
         """
         if sample_rate_hz != self._rate_hz:
             self._change_rate(sample_rate_hz)
@@ -101,10 +101,10 @@ class PcmResampler:
 
 
 def check_sample_rate(sample_rate_hz: int) -> None:
-    """Raise an error unless a sample rate is plausible for a recording.
+    """Raise AudioError unless a sample rate is plausible for a recording.
 
     Raises:
-        AudioError: it is not; the message has the rate and the range.
+        AudioError: the rate is out of range; the message names the rate and the range.
     """
     if not MIN_SAMPLE_RATE_HZ <= sample_rate_hz <= MAX_SAMPLE_RATE_HZ:
         raise AudioError(

@@ -15,7 +15,7 @@ INTEGER_FORMATS: dict[type[np.generic], tuple[np.float32, np.float32]] = {
     np.int16: (np.float32(0), np.float32(PCM_16_SCALE)),
     np.int32: (np.float32(0), np.float32(2**31)),
 }
-"""Value of silence and full scale relative to it, per sample type."""
+"""The value of silence, and full scale relative to it, by sample type."""
 
 
 def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
@@ -28,7 +28,7 @@ def scale_to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
         The same shape, float32, a new array.
 
     Raises:
-        AudioError: for another type.
+        AudioError: the samples have another type.
     """
     if np.issubdtype(samples.dtype, np.floating):
         return samples.astype(np.float32)

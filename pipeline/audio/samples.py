@@ -1,4 +1,4 @@
-"""A recording as 16 kHz mono samples."""
+"""A recording as 16 kHz mono samples, complete or still being decoded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PCM_16_SCALE = 32_768.0  # int16 full scale
 
 
 class PcmSource(Protocol):
-    """A provider of the samples of a recording, which may still be growing."""
+    """A provider of a recording's samples, which may still be growing."""
 
     def read(self, first_sample: int, stop_sample: int) -> NDArray[np.int16]:
         """Return samples `first_sample <= i < stop_sample`, fewer only at the end of the recording.
@@ -69,12 +69,12 @@ class Audio:
 
     @property
     def num_samples(self) -> int:
-        """Number of samples."""
+        """Number of samples; blocks until it is known."""
         return self._source.num_samples()
 
     @property
     def duration_ms(self) -> int:
-        """Length in whole milliseconds, rounded down."""
+        """Length in whole milliseconds, rounded down; blocks until it is known."""
         return self.num_samples // SAMPLES_PER_MS
 
     @property
@@ -105,7 +105,7 @@ class Audio:
             first += num_samples
 
     def read(self, first_sample: int, stop_sample: int) -> NDArray[np.float32]:
-        """Return the existing samples `first_sample <= i < stop_sample`, in [-1, 1).
+        """Return the existing samples `first_sample <= i < stop_sample`, scaled to [-1, 1).
 
         Returns:
             (num_samples,) float32, a new array; shorter than requested at the end.
@@ -115,7 +115,7 @@ class Audio:
         return samples
 
     def cut(self, interval: Interval) -> NDArray[np.float32]:
-        """Return the samples of an interval, in [-1, 1).
+        """Return the samples of an interval, scaled to [-1, 1).
 
         Returns:
             (num_samples,) float32, a new array; shorter than the interval at the end.
@@ -124,7 +124,7 @@ class Audio:
 
 
 class _Samples:
-    """A provider of samples that are all in memory."""
+    """A provider of samples that are entirely in memory."""
 
     def __init__(self, pcm: NDArray[np.int16]) -> None:
         if pcm.ndim != 1 or pcm.dtype != np.int16:

@@ -102,7 +102,7 @@ class PcmSpool:
             self._news.notify_all()
 
     def fail(self, error: BaseException) -> None:
-        """Store the error that ended decoding; it is raised to readers of missing samples."""
+        """Store the error that ended decoding; readers of missing samples get it."""
         with self._news:
             self._failure = error
             self._news.notify_all()
@@ -133,7 +133,12 @@ class PcmSpool:
         return np.frombuffer(data, dtype=np.int16)
 
     def num_samples(self) -> int:
-        """Return the number of samples; block until decoding has ended. Raises as `read` does."""
+        """Return the number of samples; block until decoding has ended.
+
+        Raises:
+            PipelineError: as from `read`.
+            SamplesReplacedError: as from `read`.
+        """
         self.release()
         with self._news:
             self._news.wait_for(lambda: self._is_complete or self._failure is not None)
@@ -142,7 +147,12 @@ class PcmSpool:
             return self._num_written
 
     def tracks(self) -> TracksRead:
-        """Return the sound tracks; block until decoding has ended. Raises as `read` does."""
+        """Return the sound tracks; block until decoding has ended.
+
+        Raises:
+            PipelineError: as from `read`.
+            SamplesReplacedError: as from `read`.
+        """
         self.num_samples()
         return self._tracks
 
@@ -179,7 +189,11 @@ def _write_all(file: IO[bytes], data: memoryview) -> None:
 
 
 def _read_all(file: IO[bytes], num_bytes: int) -> bytes:
-    """Read bytes from the current position, repeatedly if one read returns too few."""
+    """Read exactly `num_bytes` from the current position, in several reads if needed.
+
+    Raises:
+        OSError: the file is shorter.
+    """
     data = file.read(num_bytes)
     while len(data) < num_bytes:
         more = file.read(num_bytes - len(data))

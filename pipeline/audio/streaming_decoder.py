@@ -23,7 +23,7 @@ class Decode(Protocol):
 
 
 class StreamingDecoder:
-    """A background thread that decodes a file, whose samples can be read as soon as they exist.
+    """A background thread that decodes a file; its samples are readable as soon as they exist.
 
     Samples that were already read can turn out wrong: another decoder reads more of a damaged
     file, or a late sample beyond full scale changes the level of the whole. Readers then get

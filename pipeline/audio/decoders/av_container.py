@@ -1,4 +1,4 @@
-"""Reader of the frames of sound tracks, through PyAV (the FFmpeg libraries)."""
+"""Reader of the audio frames of sound tracks, based on PyAV (the FFmpeg libraries)."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ FIRST_VERSION_WITH_ANY_METADATA = 19
 
 @contextmanager
 def opened_container(path: Path) -> Iterator[InputContainer]:
-    """Open a media file if its format is allowed; the name extension is ignored.
+    """Open a media file in an allowed format, detected from its content; close it at the end.
 
     Raises:
-        FFmpegError, ValueError: the file has no such format.
+        FFmpegError, ValueError: the format is unknown or not allowed.
     """
     with ExitStack() as opened:
         source = open_sound(path)
@@ -111,7 +111,11 @@ def decoded_frames(container: InputContainer, numbers: list[int]) -> Iterator[Tr
 
 
 def packets_of(container: InputContainer, numbers: list[int]) -> Iterator[Packet[Stream]]:
-    """Yield the packets of the given sound tracks, without decoding; see `decoded_frames`."""
+    """Yield the packets of the given sound tracks without decoding; see `decoded_frames`.
+
+    Raises:
+        DecodingStoppedError: the file cannot be read further.
+    """
     tracks = [container.streams.audio[number - 1] for number in numbers]
     indices = {each.index for each in tracks}
     for stream in container.streams:
@@ -144,10 +148,10 @@ def frame_samples(frame: AudioFrame) -> NDArray[np.float32]:
 
 
 class Timeline:
-    """The running time of a sound track, compared with the times of frames to find gaps."""
+    """The running time of a sound track, used to detect gaps between frames."""
 
     def __init__(self, start_s: float) -> None:
-        """Create a timeline from `start_s`, the start of the file; the sound may begin later."""
+        """Create a timeline that begins at `start_s`, the start time of the file in seconds."""
         self._start_s = self._due_s = start_s
         self._silence_s = 0.0
 
@@ -160,7 +164,7 @@ class Timeline:
         """Return the number of silent samples missing before a frame, and advance past the frame.
 
         Args:
-            time_s: the frame's time, None if the container gives none.
+            time_s: the frame's time, None if the container has none.
             num_frames: samples per channel in the frame.
             sample_rate_hz: rate of the frame.
         """

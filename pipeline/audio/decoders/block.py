@@ -1,4 +1,4 @@
-"""Blocks of samples as decoders produce them, and the error of a decoder."""
+"""Blocks of decoded samples, and the error of a decoder that stops early."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BLOCK_VALUES = 131_072  # samples over all channels in one block: half a megabyt
 
 
 class DecodingStoppedError(Exception):
-    """Error of a decoder that cannot read further, although the blocks before are valid."""
+    """Error of a decoder that cannot read further; the blocks before remain valid."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +40,10 @@ class DecodedBlock:
 
 
 Blocks = Generator[DecodedBlock, None, None]
-"""A file that is being decoded; closing the iterator closes the file."""
+"""An iterator over the blocks of a file; closing it closes the file."""
 
 Decoder = Callable[[Path, TracksRead], Blocks]
-"""Opens a file and yields the blocks of some of its sound tracks in order.
+"""A function that opens a file and yields the blocks of some of its sound tracks in order.
 
 Raises:
     DecodingStoppedError: at the start or later; another decoder may succeed.

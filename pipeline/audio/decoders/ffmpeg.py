@@ -1,4 +1,4 @@
-"""Decoder that runs the ffmpeg program, for formats that no bundled library supports."""
+"""Decoder based on the ffmpeg program, for formats that no bundled library supports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def has_ffmpeg_program() -> bool:
 
 
 def decode_with_ffmpeg(path: Path, tracks: TracksRead) -> Blocks:
-    """Decode one sound track with the ffmpeg program on the search path; see `Decoder`."""
+    """Decode one sound track with the ffmpeg program on the search path; see `Decoder`.
+
+    Raises:
+        DecodingStoppedError: the program is missing or failed, or there are several tracks.
+    """
     program = shutil.which(PROGRAM)
     if program is None:
         raise DecodingStoppedError("no ffmpeg program")

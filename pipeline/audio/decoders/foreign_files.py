@@ -1,4 +1,4 @@
-"""Recognition of common kinds of files without readable sound, with an error message for each."""
+"""Detection of common file types without readable sound, with an error message for each."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ NUM_SNIFFED_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of file without readable sound.
+    """A file type without readable sound.
 
     Attributes:
         error: class of the error.
-        sentence: the kind, and what the user can do.
+        sentence: error message that names the type and the remedy.
     """
 
     error: type[AudioError]
@@ -140,7 +140,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def foreign_kind(beginning: bytes) -> AudioError | None:
-    """Return the error for a file that begins like one without readable sound, else None."""
+    """Detect a file type without readable sound by the first bytes; return its error or None."""
     kind = next((kind for mark, kind in _MARKS if beginning.startswith(mark)), None)
     if kind is ARCHIVE and beginning.startswith(_ZIP_MARK):
         is_document = any(each in beginning for each in _OFFICE)
@@ -153,7 +153,7 @@ def foreign_kind(beginning: bytes) -> AudioError | None:
 
 
 def text_kind(beginning: bytes) -> AudioError | None:
-    """Return the error for the text of a playlist or web page, else None."""
+    """Detect the text of a playlist or web page; return its error or None."""
     text = beginning.removeprefix(_BYTE_ORDER_MARK)
     if _PLAYLIST_TEXT.match(text):
         return PLAYLIST.refusal()
@@ -161,7 +161,7 @@ def text_kind(beginning: bytes) -> AudioError | None:
 
 
 def named_kind(path: PurePath) -> AudioError | None:
-    """Return the error for a name of an unfinished download or of headerless samples, else None."""
+    """Detect an unfinished download or headerless samples by the name; return an error or None."""
     suffix = path.suffix.lower()
     if suffix in _UNFINISHED_SUFFIXES:
         return UNFINISHED.refusal()
@@ -169,7 +169,7 @@ def named_kind(path: PurePath) -> AudioError | None:
 
 
 def sample_kind(content: bytes) -> AudioError | None:
-    """Return the error for headerless audio if neighbouring bytes correlate, else None."""
+    """Detect headerless audio by correlated neighbouring samples; return its error or None."""
     codes = np.frombuffer(content, dtype=np.uint8)
     # A byte of 0 is the largest amplitude of µ-law, and frequent in programs and tables.
     tables = _G711 if np.mean(codes == 0) < _MAX_ZERO_SHARE else ()

@@ -38,7 +38,7 @@ _AU_HEADER = struct.Struct(">4sII")  # mark, offset of the sound, its size
 def open_sound(path: Path) -> SplicedFile | None:
     """Open a file with corrected sizes in its header; return None for other formats.
 
-    A file of such a format without sound gives an empty file.
+    For a file without sound, the opened file is empty.
 
     Raises:
         OSError: the file cannot be read.
@@ -109,7 +109,7 @@ def _wave_parts(file: ChunkFile, first_chunk: int, written_as: ChunkLayout) -> l
 
 
 def _sound_span(file: ChunkFile, chunk: Chunk, long_size: int | None) -> Span:
-    """Return where the samples of a chunk are, with the size from a `ds64` chunk if needed."""
+    """Return the position of a chunk's samples, with the size from a `ds64` chunk if needed."""
     if chunk.size == UNKNOWN_32 and long_size is not None:
         chunk = Chunk(chunk.name, chunk.start, long_size)
     return Span(chunk.start, max(0, file.sound_end(chunk) - chunk.start))

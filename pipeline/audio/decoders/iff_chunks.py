@@ -60,7 +60,7 @@ CAF = ChunkLayout("big", size_bytes=8, alignment=1)
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A chunk as described by its header.
+    """A chunk of a file, with the size that its header states.
 
     Attributes:
         name: four bytes; for a W64 chunk its name in WAV, or its GUID.
@@ -74,7 +74,7 @@ class Chunk:
 
 
 class ChunkFile:
-    """An open file that consists of chunks."""
+    """A chunk reader for an open file in an IFF-derived format."""
 
     def __init__(self, file: IO[bytes], layout: ChunkLayout) -> None:
         """Create a reader for the chunks of an open file.

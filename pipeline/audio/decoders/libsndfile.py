@@ -1,4 +1,4 @@
-"""Decoder of the formats that libsndfile reads exactly."""
+"""Decoder based on libsndfile, for the formats that it reads without loss."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ MAX_BYTES_AFTER_FLAC = 1 << 16  # tags, padding, and what the library has not re
 
 
 def decode_with_libsndfile(path: Path, _tracks: TracksRead) -> Blocks:
-    """Decode a file with libsndfile, in a format that has one sound track; see `Decoder`."""
+    """Decode a file with one sound track with libsndfile; see `Decoder`.
+
+    Raises:
+        DecodingStoppedError: the file cannot be opened or read further.
+    """
     source = open_sound(path) or _open_whole(path)
     if source is None:
         raise DecodingStoppedError("not a format of libsndfile")

@@ -25,7 +25,7 @@ OnFraction = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Mixdown:
-    """The mono samples that one decoder produced, and whether it reached the end of the file."""
+    """The mono samples from one decoder, with a flag for whether it reached the end of the file."""
 
     spool: PcmSpool
     is_complete: bool
@@ -49,7 +49,8 @@ def mix_down(open_blocks: Callable[[], Blocks], new_spool: NewSpool, report: Rep
         report: called after each block with the work done, in thousandths.
 
     Raises:
-        AudioError: for NaN or infinity, an invalid sample rate, or a recording of more than a day.
+        AudioError: a sample is NaN or infinite, the sample rate is invalid, or the recording is
+            longer than a day.
         WorkingFileError: the disk has no space for the samples.
     """
     spool = new_spool()

@@ -19,7 +19,7 @@ MAX_FRAMES = 16_384  # in a block
 def combine_tracks(tracks: Sequence[Blocks]) -> Blocks:
     """Combine tracks into one stream of blocks with all channels, padding shorter tracks.
 
-    A damaged track ends where it cannot be read any further.
+    A damaged track ends at the first block that cannot be read.
 
     Raises:
         DecodingStoppedError: no track could be read to its end.
@@ -91,7 +91,7 @@ class _TrackFeed:
             )
 
     def _with_first_channels(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return samples with the track's first number of channels; average surplus ones."""
+        """Return samples with the channel count of the first block, extra channels averaged."""
         num = self._num_channels
         if samples.shape[1] > num:
             rest = samples[:, num - 1 :].mean(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Decoder of nearly every audio and video format, through PyAV (the FFmpeg libraries)."""
+"""Decoder for nearly every audio and video format, based on PyAV (the FFmpeg libraries)."""
 
 from __future__ import annotations
 

@@ -42,11 +42,11 @@ BLOCK_BYTES = 1 << 20
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise an error for a file that is certainly no recording, without trying to decode it.
+    """Raise an error for a file whose first bytes show that it is no recording.
 
     Raises:
         AudioError: the file is of such a kind; the message does not name the file.
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     error = foreign_kind(_beginning(path))
     if error is not None:
@@ -54,7 +54,7 @@ def refuse_foreign(path: Path) -> None:
 
 
 def unreadable(path: Path) -> AudioError:
-    """Return an error with the most likely reason why no decoder could read the file.
+    """Return the error that names the most likely reason why no decoder could read a file.
 
     The message does not name the file.
     """
@@ -71,7 +71,7 @@ def unreadable(path: Path) -> AudioError:
 
 
 def _text_or_samples(path: Path, beginning: bytes) -> AudioError:
-    """Return the error for text, or for raw samples that are text characters by chance."""
+    """Return the error for a file that consists of text characters: text, or else raw samples."""
     error = text_kind(beginning)
     if error is None and not _is_utf_8(beginning):
         error = sample_kind(_middle(path))

@@ -33,7 +33,7 @@ Part = bytes | Span
 
 
 class SplicedFile(io.RawIOBase):
-    """A read-only file that presents parts in order, without copying them in advance."""
+    """A read-only file composed of parts in order, without copying them in advance."""
 
     def __init__(self, source: IO[bytes], parts: Sequence[Part]) -> None:
         """Create a file from parts of `source`, an unbuffered file that is closed with this one."""
@@ -51,15 +51,15 @@ class SplicedFile(io.RawIOBase):
 
     @property
     def num_unread(self) -> int:
-        """Number of bytes after the furthest byte that was ever read."""
+        """Number of bytes after the furthest position that has been read."""
         return self.size - self._furthest
 
     def readable(self) -> bool:
-        """Return True, since the file can be read."""
+        """Return True, since the file supports reading."""
         return True
 
     def seekable(self) -> bool:
-        """Return True, since the position can be changed."""
+        """Return True, since the file supports random access."""
         return True
 
     def tell(self) -> int:
@@ -73,7 +73,7 @@ class SplicedFile(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: object) -> int:
-        """Read into a buffer as many bytes as fit and exist; return their number."""
+        """Read bytes into a buffer, as many as fit or remain; return their number."""
         target = memoryview(cast("bytearray", buffer)).cast("B")
         num_read = 0
         while num_read < len(target) and (data := self._read_part(len(target) - num_read)):
@@ -88,7 +88,7 @@ class SplicedFile(io.RawIOBase):
         super().close()
 
     def _read_part(self, num_bytes: int) -> bytes:
-        """Read from the current position, at most to the end of the current part."""
+        """Read at most `num_bytes` from the current position, up to the end of the current part."""
         number = bisect_right(self._ends, self._position)
         if number == len(self._parts):
             return b""

@@ -1,4 +1,4 @@
-"""Small copy of a playback copy, Opus in WebM, for pages that carry their sound."""
+"""Compression of a playback copy to Opus in WebM, for pages that embed their audio."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FAST: dict[str, object] = {
 
 
 def compressed_copy(path: Path, num_samples: int) -> bytes:
-    """Return a playback copy as Opus in WebM, which Chrome, Firefox and Safari play.
+    """Encode a playback copy as Opus in WebM, which Chrome, Firefox and Safari play.
 
     Args:
         path: a file written by `write_review_copy`.

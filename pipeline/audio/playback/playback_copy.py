@@ -44,7 +44,7 @@ def read_excerpts(path: Path, spans: Iterable[tuple[int, int]]) -> Iterator[NDAr
         (num_samples,) int16; shorter than requested at the end.
 
     Raises:
-        AudioError: the file cannot be read, or is not a review copy.
+        AudioError: the file cannot be read, or is not a playback copy.
     """
     try:
         with soundfile.SoundFile(str(path)) as sound:

@@ -23,7 +23,7 @@ _SILENCE = 1e-12  # power, far below the floor
 
 
 def spectrogram_tile(path: Path, index: int) -> NDArray[np.uint8]:
-    """Compute the spectrogram of 10 s of a playback copy; only these are read.
+    """Compute the spectrogram of 10 s of a playback copy, reading only these samples.
 
     Column c is the Hann-windowed spectrum of 32 ms centred at `index * 10 s + c * 10 ms`.
 
