@@ -1,4 +1,4 @@
-"""The choice of a sound track in a file, and the sound tracks that were read."""
+"""Selection of sound tracks, and the sound tracks that were read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.errors import OptionError
 MAX_TRACK = 999
 MAX_MIXED = 16
 TRACK_READ = "audio_track_read"
-"""Name of the entry in a provenance's options with the number of the track that was read."""
+"""Name of the provenance option that holds the number of the track that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class AudioTrack:
     """The user's choice of a sound track.
 
     Attributes:
-        number: from 1, in the order of the file; None to choose by what is in the tracks.
-        is_mix: all tracks together.
+        number: from 1, in the order of the file; None to choose automatically.
+        is_mix: whether all tracks are mixed.
     """
 
     number: int | None = None
@@ -31,7 +31,7 @@ class AudioTrack:
         """Parse a choice of sound track: "auto", "mix" or a number.
 
         Raises:
-            OptionError: for anything else.
+            OptionError: the text has another form, or the number is out of range.
         """
         word = text.strip().lower()
         if word in {"auto", "mix"}:
@@ -58,7 +58,7 @@ class TracksRead:
 
     Attributes:
         numbers: from 1, in the order of the file; several are mixed.
-        total: how many the file has.
+        total: number of sound tracks of the file.
     """
 
     numbers: tuple[int, ...] = (1,)

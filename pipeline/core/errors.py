@@ -26,7 +26,7 @@ class HeaderlessSoundError(NotAudioError):
 
 
 class ProtectedFileError(NotAudioError):
-    """Error for encrypted audio that only a certain shop's player can play."""
+    """Error for DRM-protected audio that only the vendor's player can play."""
 
 
 class MidiFileError(NotAudioError):
@@ -54,7 +54,7 @@ class UnfinishedDownloadError(NotAudioError):
 
 
 class ZeroFilledFileError(NotAudioError):
-    """Error for a file of zeros, whose disk space was reserved but never written."""
+    """Error for a file that consists of zero bytes, such as a preallocated file never written."""
 
 
 class NoSoundTrackError(AudioError):
@@ -90,7 +90,7 @@ class OptionError(PipelineError, ValueError):
 
 
 class WorkingFileError(PipelineError, OSError):
-    """Error for a working file that cannot be read or written, mostly because the disk is full."""
+    """Error for a working file that cannot be read or written, for example on a full disk."""
 
 
 class ModelUnavailableError(PipelineError, FileNotFoundError):
@@ -102,7 +102,7 @@ class ModelIntegrityError(PipelineError):
 
 
 class ModelContractError(PipelineError):
-    """Error for a model file whose contents do not suit the purpose for which it is loaded."""
+    """Error for a model file whose contents do not match the expected interface."""
 
 
 class InferenceError(PipelineError):

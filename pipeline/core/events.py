@@ -25,7 +25,7 @@ class AudioReady:
 
 @dataclass(frozen=True, slots=True)
 class SentencesFound:
-    """The event that further sentences, in order of time, are available; they may still change.
+    """The event that further sentences are available, in order of time; they may still change.
 
     Attributes:
         first: number of sentences reported before these. A continued transcription reports
@@ -44,8 +44,8 @@ class SentencesFound:
 RunEvent = AudioReady | SentencesFound
 
 OnEvent = Callable[[RunEvent], None]
-"""Called for each partial result, from the thread that does the work."""
+"""A callback for partial results, called from the thread that does the work."""
 
 
 def ignore_event(run_event: RunEvent) -> None:
-    """Ignore a partial result, as the default for arguments of type OnEvent."""
+    """Ignore a partial result; default for arguments of type OnEvent."""

@@ -30,7 +30,7 @@ class Interval:
         return self.end_ms - self.start_ms
 
     def overlap_ms(self, other: Interval) -> int:
-        """Return the milliseconds that both intervals cover, 0 if they do not overlap."""
+        """Return the duration of the intersection in milliseconds, 0 if there is none."""
         return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
 
     def gap_ms(self, other: Interval) -> int:
@@ -98,7 +98,7 @@ def total_ms(intervals: Iterable[Interval]) -> int:
 
 
 def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, int]]:
-    """Yield each interval with its lane number, the lowest one that is free at its start.
+    """Yield each interval with a lane number, the lowest lane that is free at its start.
 
     Args:
         intervals: sorted by start.
@@ -114,7 +114,7 @@ def lanes_of(intervals: Iterable[AnyInterval]) -> Iterator[tuple[AnyInterval, in
 
 
 def in_lanes(intervals: Iterable[AnyInterval]) -> list[list[AnyInterval]]:
-    """Return the intervals of each lane, none of which overlap."""
+    """Return the intervals grouped by lane; intervals in one lane do not overlap."""
     lanes: list[list[AnyInterval]] = []
     for interval, lane in lanes_of(intervals):
         if lane == len(lanes):

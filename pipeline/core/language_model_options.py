@@ -1,4 +1,4 @@
-"""Options of a language model beside the recogniser, validated on creation."""
+"""Options of a language model combined with the recogniser, validated on creation."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _REFERENCE = re.compile(r"([^@\n]{1,100})@([0-9a-f]{64})")
 class LanguageModelForm(str, Enum):
     """Form of the score that a language model adds to the recogniser's score of a token.
 
-    EVIDENCE: how much more probable the token is after its neighbours than anywhere; nothing
-    where the neighbours were never seen. For models of a few texts.
-    PLAIN: its probability. For models of large collections.
+    EVIDENCE: log probability of the token given its context minus its unigram log probability;
+    0 for an unseen n-gram. For models trained on few texts.
+    PLAIN: log probability of the token given its context. For models trained on large corpora.
     """
 
     EVIDENCE = "evidence"
@@ -35,10 +35,10 @@ class LanguageModelOptions:
     """A language model by name and content, with its settings.
 
     Attributes:
-        name: name for people, without `@`.
+        name: display name, without `@`.
         sha256: of its file, in hexadecimal.
-        form: what it adds to a token's score.
-        weight: factor of that.
+        form: form of its score.
+        weight: factor of its score.
     """
 
     name: str
@@ -87,10 +87,10 @@ class LanguageModelOptions:
 
 
 def parse_form(text: str) -> LanguageModelForm:
-    """Return the form of that name.
+    """Return the language model form of that name.
 
     Raises:
-        OptionError: there is none.
+        OptionError: no form has the name.
     """
     try:
         return LanguageModelForm(text)

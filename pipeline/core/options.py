@@ -20,7 +20,7 @@ _SECONDS = ("batch_size_s", "batch_size_threshold_s")
 
 
 class Profile(str, Enum):
-    """The choice between this system's improved rules and exactly those of the reference system."""
+    """The choice between this system's rules and exactly those of the reference system."""
 
     DEFAULT = "default"
     CLASSIC = "classic"
@@ -56,7 +56,7 @@ class SpeakerCount:
 
     @staticmethod
     def parse(text: str) -> SpeakerCount:
-        """Parse "auto", "N" or "A-B".
+        """Parse a number of speakers: "auto", "N" or "A-B".
 
         Raises:
             OptionError: the text has another form, or a number is out of range.
@@ -89,7 +89,7 @@ class AsrOptions:
         batch_size_s: seconds of speech and padding in a batch of a Paraformer; 0 for one
             segment per batch. Whisper packs speech itself.
         batch_size_threshold_s: a segment of at least this many seconds ends its batch (spec 3.6).
-        language_model: a language model beside a Paraformer, None for none.
+        language_model: a language model combined with a Paraformer, None for none.
     """
 
     recognizer: str = "auto"
@@ -130,7 +130,7 @@ class PipelineOptions:
         profile: default, or classic for the reference system's rules.
         speakers: allowed number of speakers.
         asr: options of the recogniser.
-        diarize_only: skip recognition: turns without text.
+        diarize_only: whether recognition is skipped, so that turns have no text.
         track: audio track to read of a file that has several.
     """
 
@@ -197,7 +197,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     """Check that a value is in [low, high], including both ends.
 
     Raises:
-        OptionError: it is out of range or NaN.
+        OptionError: the value is out of range or NaN.
     """
     if not low <= value <= high:  # also refuses NaN
         raise OptionError(f"{name} must be between {low:g} and {high:g}, got {value}")

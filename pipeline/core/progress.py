@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class Stage(str, Enum):
-    """A stage of the work; those from DETECT_SPEECH to PUNCTUATE run in parallel.
+    """A stage of a transcription; those from DETECT_SPEECH to PUNCTUATE run in parallel.
 
     During that time RECOGNIZE represents all of them, or EMBED_SPEAKERS if there is no text.
     """
@@ -38,22 +38,22 @@ class StageProgress:
 
 
 OnProgress = Callable[[StageProgress], None]
-"""Called after each batch of a stage. Raising TranscriptionCancelled in it stops the work."""
+"""A callback, called after each batch of a stage. It may raise TranscriptionCancelled to stop."""
 
 Report = Callable[[int, int], None]
-"""`report(done, total)`: progress within one stage, without its name."""
+"""A callback `report(done, total)` for the progress within one stage."""
 
 
 def ignore_progress(progress: StageProgress) -> None:
-    """Ignore a progress report, as the default for arguments of type OnProgress."""
+    """Ignore a progress report; default for arguments of type OnProgress."""
 
 
 def ignore_report(done: int, total: int) -> None:
-    """Ignore a progress report, as the default for arguments of type Report."""
+    """Ignore a progress report; default for arguments of type Report."""
 
 
 def report_as(stage: Stage, on_progress: OnProgress) -> Report:
-    """Return a function that reports numbers to `on_progress` as the progress of one stage."""
+    """Return a callback that reports numbers to `on_progress` as the progress of one stage."""
 
     def report(done: int, total: int) -> None:
         on_progress(StageProgress(stage, done, total))

@@ -43,11 +43,11 @@ class PipelineResult:
 
     Attributes:
         transcript: sentences and speaker turns.
-        evidence: embeddings behind the speakers.
+        evidence: embeddings from which the speakers were clustered.
         provenance: models, options, software.
         stage_seconds: (stage name, seconds) of stages, which may overlap.
         tracks: audio tracks of the file that were read.
-        candidates: doubtful words with what else may have been said, sorted by start.
+        candidates: doubtful words with alternative texts, sorted by start.
     """
 
     transcript: Transcript

@@ -76,10 +76,10 @@ class Sentence(Interval):
 
 @dataclass(frozen=True, slots=True)
 class WordCandidates(Interval):
-    """Alternative words for a doubtful position of the text.
+    """A doubtful word or phrase of the text, with alternatives for it.
 
     Attributes:
-        text: recognised text of the place, without marks.
+        text: recognised text in this time span, without punctuation.
         candidates: other texts for it, the most probable first; empty if none are known.
         doubt: probability that the text is wrong; None if unknown.
     """
@@ -91,14 +91,14 @@ class WordCandidates(Interval):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTurn(Interval):
-    """A time span in which one speaker talks; turns of different speakers may overlap."""
+    """A time span in which one speaker is active; turns of different speakers may overlap."""
 
     speaker: str
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The sentences and speaker turns of a recording, both empty without speech.
+    """The sentences and speaker turns of a recording; both are empty without speech.
 
     Attributes:
         duration_ms: length of the recording.
@@ -133,7 +133,7 @@ def _check_sorted(what: str, intervals: Iterable[Interval]) -> None:
 
 
 class Mark(str, Enum):
-    """A punctuation mark after a word, with its Chinese form as value."""
+    """A punctuation mark after a word; the value is its Chinese form."""
 
     NONE = ""
     COMMA = "，"
