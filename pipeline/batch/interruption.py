@@ -1,4 +1,4 @@
-"""Handling of Ctrl+C: the first stops after the current recording, the second immediately."""
+"""Handling of Ctrl+C: the first press requests a stop, the second interrupts at once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _STDERR = 2
 
 
 class Interruption:
-    """A context in which the first Ctrl+C sets a flag and the second raises KeyboardInterrupt.
+    """A context manager in which the first Ctrl+C sets a flag and the second interrupts.
 
-    A Ctrl+C handler of the calling program is not replaced, nor is an ignored signal.
+    The second raises KeyboardInterrupt. A SIGINT handler of the calling program is kept.
     """
 
     def __init__(self, notice: str) -> None:

@@ -1,4 +1,4 @@
-"""Journal of the recordings that were transcribed into a folder, safe against crashes."""
+"""Journal of the recordings transcribed into a folder, robust against crashes."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Entry:
 
 
 class Journal:
-    """The journal entries of one folder, read from the file when needed."""
+    """The journal entries of one folder, indexed by recording and read on demand."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        """Index the existing entries, and remove an incomplete last line that a crash left.
+        """Index the existing entries, and remove an incomplete last line left by a crash.
 
         Args:
             file: open for reading and writing; see `open_journal`.
@@ -55,7 +55,7 @@ class Journal:
         file.truncate(self._end)
 
     def find(self, source: str) -> Entry | None:
-        """Return the latest entry for a recording, or None."""
+        """Return the latest entry for a recording, None if there is none."""
         offset = self._offsets.get(source)
         if offset is None:
             return None
@@ -73,7 +73,7 @@ class Journal:
         """Append an entry and wait until it is on disk.
 
         Raises:
-            OSError: for example if the disk is full.
+            OSError: the entry cannot be written, for example on a full disk.
         """
         line = json.dumps(asdict(entry), ensure_ascii=True).encode() + b"\n"
         self._file.seek(self._end)

@@ -1,4 +1,4 @@
-"""Folders that receive transcripts: of this machine, or in an object store."""
+"""Output folders for transcripts, on this machine or in an object store."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pipeline.inputs.object_store import StoreFolder
 
 
 class OutputFolder(Protocol):
-    """A folder whose files appear as a whole or not at all."""
+    """An output folder in which each file is written atomically."""
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file of this relative path."""
+        """Return whether the folder has a file at a relative path."""
         ...
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file at a relative path.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the file cannot be written.
         """
         ...
 
@@ -29,23 +29,23 @@ class OutputFolder(Protocol):
         """Copy the files that a run wrote to a local folder to the output folder.
 
         Raises:
-            OSError: they cannot be written.
+            OSError: a file cannot be written.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class LocalOutput:
-    """A folder of this machine."""
+    """An output folder on this machine."""
 
     path: Path
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file of this relative path."""
+        """Return whether the folder has a file at a relative path."""
         return (self.path / name).exists()
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file at a relative path, and the folders above it."""
+        """Write a file at a relative path, creating missing folders."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(path, content)
@@ -56,7 +56,7 @@ class LocalOutput:
 
 @dataclass(frozen=True, slots=True)
 class StoreOutput:
-    """A folder in an object store.
+    """An output folder in an object store.
 
     Attributes:
         folder: the folder.
@@ -67,15 +67,15 @@ class StoreOutput:
     summaries: tuple[str, ...]
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file of this relative path."""
+        """Return whether the folder has a file at a relative path."""
         return self.folder.exists(name)
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file at a relative path."""
+        """Write a file at a relative path in the store."""
         self.folder.write(name, content)
 
     def publish(self, local: Path) -> None:
-        """Copy the summaries of a run to the store; remove those there that no longer exist."""
+        """Copy the summaries of a run to the store; delete those that no longer exist locally."""
         for name in self.summaries:
             path = local / name
             if path.is_dir():

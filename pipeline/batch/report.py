@@ -28,7 +28,7 @@ _MINUTE_S, _HOUR_S = 60, 3_600
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of processed inputs; `audio_ms` and `work_*` include only transcribed ones."""
+    """Counts of processed inputs; `audio_ms` and `work_*` cover only transcribed ones."""
 
     done: int = 0
     skipped: int = 0
@@ -59,7 +59,7 @@ class BatchReport:
 
         Args:
             survey: the inputs to process.
-            folder: where the list of failures goes; the list of an earlier run is deleted.
+            folder: folder for the list of failures; the list of an earlier run is deleted.
             without: stages that are skipped.
             clock: returns seconds, for the time left and the summary.
         """
@@ -80,7 +80,7 @@ class BatchReport:
 
     @contextmanager
     def working_on_several(self) -> Iterator[Callable[[Iterable[StageProgress]], None]]:
-        """Show the progress of the run; yield a function for that of the inputs at work."""
+        """Show the progress of the run; yield a callback for the progress of the current inputs."""
         with _bar(self._survey.num_inputs * _BAR_STEPS, "") as bar:
 
             def show(at_work: Iterable[StageProgress]) -> None:
@@ -93,7 +93,7 @@ class BatchReport:
             yield show
 
     def done(self, each: NamedInput, duration_ms: int, work_s: float) -> None:
-        """Count an input as transcribed, with its duration and the time it took."""
+        """Count an input as transcribed, and add its duration and processing time."""
         self.tally.done += 1
         self.tally.audio_ms += duration_ms
         self.tally.work_s += work_s
@@ -107,7 +107,7 @@ class BatchReport:
             _print_line(f"note: {each.shown}: {tracks.sentence}. {how}")
 
     def skipped(self, each: NamedInput) -> None:
-        """Count an input as skipped, since an earlier run has transcribed it."""
+        """Count an input as skipped because an earlier run has transcribed it."""
         self.tally.skipped += 1
         self.tally.weight += weight_of(each)
 
@@ -164,7 +164,7 @@ class BatchReport:
 
 @contextmanager
 def progress_bar(name: str, *, without: Collection[Stage] = ()) -> Iterator[OnProgress]:
-    """Show a progress bar on a terminal, and nothing elsewhere."""
+    """Show a progress bar on a terminal, or nothing without one."""
     with _bar(_BAR_STEPS, name) as bar:
 
         def show(progress: StageProgress) -> None:
@@ -192,7 +192,7 @@ def _print_line(line: str) -> None:
 
 
 def in_words(seconds: float) -> str:
-    """Express a duration in words, with about two significant digits."""
+    """Format a duration in words, with about two significant digits."""
     whole = round(seconds)
     if whole < _MINUTE_S:
         return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"  # noqa: PLR2004 - two digits

@@ -1,4 +1,4 @@
-"""Batch transcription in which a failed recording is reported and does not stop the run."""
+"""Batch transcription; a failed recording is reported and does not stop the run."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Orders:
         folder: folder of this machine for the journal, the list of failures, `1best_recog`, and
             for the transcripts unless `output` is given.
         formats: format names, possibly including `1best_recog`.
-        made_by: `digest_of_makers`; output of other makers is replaced.
+        made_by: digest from `digest_of_makers`; output with another digest is replaced.
         again: also transcribe recordings that already have transcripts.
         script: Chinese characters of the files.
         output: another folder for the transcripts, such as one in an object store.
@@ -67,7 +67,7 @@ def digest_of_makers(
     script: ChineseScript = ChineseScript.KEEP,
     known_voices: str = "",
 ) -> str:
-    """Return a digest of all that determines a transcript, apart from the audio."""
+    """Return a digest of the models, options and software that determine a transcript."""
     makers = [
         options.as_text(),
         [(each.role, each.model_id, each.sha256) for each in models],
@@ -82,7 +82,7 @@ def digest_of_makers(
 
 
 class Batch:
-    """A batch run, which transcribes many inputs into one folder."""
+    """A batch run that transcribes many inputs into one folder."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Batch:
         workers: BatchWorkers,
         name_speakers: NameSpeakers = lambda _: (),
     ) -> None:
-        """Prepare the run; `run` starts it."""
+        """Store the settings of the run; `run` starts it."""
         self._name_speakers = name_speakers
         self._orders = orders
         self._output = orders.output or LocalOutput(orders.folder)
@@ -131,7 +131,7 @@ class Batch:
                 yield entry.recognised
 
     def _tasks(self, pending: Iterable[NamedInput], report: BatchReport) -> Iterator[Task]:
-        """Yield the inputs to transcribe, with the same output names as in an earlier run."""
+        """Yield the tasks for the inputs to transcribe; reuse the output names of earlier runs."""
         for each in pending:
             known = self._journal.find(source_of(each))
             if known is not None and not self._orders.again and self._is_done(known, each):
@@ -212,10 +212,10 @@ class Batch:
 
 
 class _Pending:
-    """The inputs that are still to be processed, until the run is to stop.
+    """The inputs still to be processed, until a stop is requested.
 
     Attributes:
-        is_cut: whether inputs were left out.
+        is_cut: whether inputs remained when the stop was requested.
     """
 
     def __init__(self, inputs: Iterator[NamedInput], is_stopping: Callable[[], bool]) -> None:

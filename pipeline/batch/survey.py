@@ -1,4 +1,4 @@
-"""Count and total size of all inputs, determined before a batch run."""
+"""Number, total size and duplicate names of the inputs of a batch run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.inputs.named_input import NamedInput, SharedNames
 
 Inputs = Callable[[], Iterator[NamedInput]]
-"""Returns an iterator over all inputs, from the first, on each call."""
+"""A function that returns a new iterator over all inputs on each call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Survey:
 
 
 def survey(inputs: Inputs) -> Survey:
-    """Count the inputs, add up their sizes and find names that occur more than once.
+    """Count the inputs, add up their sizes and find duplicate keys and names.
 
     Raises:
         RecordingListError: a list cannot be read, or a folder contains no recording.
@@ -47,7 +47,7 @@ def survey(inputs: Inputs) -> Survey:
 
 
 def weight_of(each: NamedInput) -> int:
-    """Return an estimate of the work for an input: the size of its file, 1 if unknown."""
+    """Return the estimated work for an input: the size of its file, 1 if unknown."""
     if each.num_bytes:
         return each.num_bytes
     try:
@@ -57,7 +57,7 @@ def weight_of(each: NamedInput) -> int:
 
 
 def state_of(each: NamedInput) -> str:
-    """Return a text that changes with the content of an input's file, "" if there is none."""
+    """Return the modification state of an input's file as text, "" if there is no file."""
     if each.stamp:
         return each.stamp
     try:

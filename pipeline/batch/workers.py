@@ -1,4 +1,4 @@
-"""Transcription of the recordings of a batch, one after another or several at once."""
+"""Transcription of a batch's recordings, one at a time or several in parallel."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DIGEST_LETTERS = 32
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A recording to transcribe.
+    """A recording to transcribe in a batch.
 
     Attributes:
         each: the recording.
@@ -64,7 +64,7 @@ class Transcription:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A task that has ended.
+    """A task that has ended, with its outcome.
 
     Attributes:
         task: the task.
@@ -77,10 +77,10 @@ class Finished:
     outcome: Transcription | Exception | None
 
     def transcription(self) -> Transcription:
-        """Return the transcription.
+        """Return the transcription, or raise the error that ended the task.
 
         Raises:
-            Exception: the error that ended the task.
+            Exception: the error that ended the task, if any.
         """
         if isinstance(self.outcome, Exception):
             raise self.outcome
@@ -90,39 +90,39 @@ class Finished:
 
 
 class BatchWorkers(Protocol):
-    """The transcriber of the tasks of a batch."""
+    """An executor of the tasks of a batch."""
 
     @property
     def stop_notice(self) -> str:
-        """A message for the first Ctrl+C."""
+        """Message to show at the first Ctrl+C."""
         ...
 
     def finish(
         self, tasks: Iterator[Task], report: BatchReport, is_stopping: Callable[[], bool]
     ) -> Iterator[Finished]:
-        """Transcribe the tasks, and yield each of them as soon as it has ended.
+        """Transcribe the tasks; yield each as soon as it has ended.
 
         Args:
-            tasks: the next one is taken when it can be worked on; they end when the run is to stop.
+            tasks: consumed one at a time, as capacity allows; they end when the run is to stop.
             report: shows the progress.
-            is_stopping: whether the run is to stop, with the tasks that have begun.
+            is_stopping: returns whether to stop the run, including the tasks that have begun.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class InTurn:
-    """A transcriber of one task after another in this process.
+    """An executor that transcribes tasks one after another in this process.
 
     Attributes:
-        transcribe: transcribes samples.
+        transcribe: function that transcribes samples.
     """
 
     transcribe: Transcribe
 
     @property
     def stop_notice(self) -> str:
-        """A message for the first Ctrl+C."""
+        """Message to show at the first Ctrl+C."""
         return "Stopping after this recording. Ctrl+C again stops at once."
 
     def finish(
@@ -145,19 +145,19 @@ class InTurn:
 
 
 class OnEngine:
-    """A transcriber that keeps all workers of an engine busy, each with its next task waiting.
+    """An executor that keeps all workers of an engine busy, with a further task queued for each.
 
-    Only this process writes results; the engine writes checkpoints below the output folder, from
-    which a run that was killed continues.
+    Only this process writes results. The engine writes checkpoints below the output folder, so
+    that a killed run can continue.
     """
 
     def __init__(
         self, engine: Engine[PipelineResult], options: PipelineOptions, folder: Path
     ) -> None:
-        """Create the transcriber.
+        """Create the executor for one run.
 
         Args:
-            engine: transcribes; its owner closes it.
+            engine: runs the jobs; the caller closes it.
             options: options of all recordings.
             folder: output folder.
         """
@@ -168,7 +168,7 @@ class OnEngine:
 
     @property
     def stop_notice(self) -> str:
-        """A message for the first Ctrl+C."""
+        """Message to show at the first Ctrl+C."""
         return "Stopping after the recordings at work. Ctrl+C again stops at once."
 
     def finish(
@@ -218,7 +218,7 @@ class OnEngine:
     def _poll(
         self, show: Callable[[Iterable[StageProgress]], None]
     ) -> Iterator[tuple[Task, Transcription | Exception | None]]:
-        """Wait a moment for the first task, then yield all that have ended."""
+        """Wait briefly for the first task, then yield all tasks that have ended."""
         if self._at_work:
             self._engine.wait(next(iter(self._at_work)), timeout_s=_POLL_S)
         statuses = {job_id: self._engine.status(job_id) for job_id in self._at_work}
