@@ -1,4 +1,4 @@
-"""Flags that several commands share, and the values of lists of formats."""
+"""Command-line flags shared by several commands, and parsing of format lists."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def add_format_flag(
 def chosen_formats(
     value: str, known: Collection[str], *, flag: str = FORMAT_FLAG
 ) -> tuple[str, ...]:
-    """Split a comma-separated list of format names, without repetitions.
+    """Parse a comma-separated list of format names, without duplicates.
 
     Raises:
         OptionError: the list is empty or has an unknown name.

@@ -23,7 +23,7 @@ _EMBEDDER = "speaker_embedder"
 
 @dataclass(frozen=True, slots=True)
 class KnownVoices:
-    """People with their voice prints, by the id of the embedding model.
+    """Names and voice prints of known people, by the id of the embedding model.
 
     Attributes:
         people: {model id: {name: prints}}.
@@ -34,7 +34,7 @@ class KnownVoices:
     digest: str
 
     def names(self, result: PipelineResult) -> tuple[tuple[str, str], ...]:
-        """Return (label, name) of the speakers of a result who are probably known people.
+        """Return (label, name) pairs for the speakers of a result who match known people.
 
         A person is one speaker at most, namely the most similar one.
         """
@@ -60,7 +60,7 @@ def read_known_voices(path: Path) -> KnownVoices:
     """Read a file of voice prints.
 
     Raises:
-        OptionError: if it cannot be read, or is another kind of file.
+        OptionError: the file cannot be read, or has another format.
     """
     people: dict[str, dict[str, tuple[VoicePrint, ...]]] = {}
     try:

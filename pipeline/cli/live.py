@@ -117,7 +117,7 @@ def transcribe_live(chosen: argparse.Namespace) -> int:
 
 
 class _Session:
-    """One run of the command."""
+    """One run of the `live` command."""
 
     def __init__(self, options: LiveOptions, chosen: argparse.Namespace) -> None:
         self._options = options
@@ -131,7 +131,7 @@ class _Session:
         self.saving = self._open_wav() if self._is_recorded else nullcontext()
 
     def run(self, samples: SampleQueue) -> None:
-        """Transcribe until the source or the user ends the recording."""
+        """Transcribe until the source ends or the user stops the recording."""
         clock = samples.duration_ms if self._is_recorded else None  # a file can wait
         session = LiveSession(self._models, self._options, clock=clock)
         screen = _Screen(sys.stdout, sys.stderr)
@@ -148,7 +148,7 @@ class _Session:
         self._duration_ms = session.num_samples // SAMPLES_PER_MS
 
     def write(self, formats: tuple[str, ...]) -> None:
-        """Write the transcript, if there is a folder for it."""
+        """Write the transcript in each format; do nothing if no folder was given."""
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +171,7 @@ class _Session:
 
     @contextmanager
     def _open_wav(self) -> Iterator[None]:
-        """Write what is recorded to a file of the folder."""
+        """Open a WAV file for the recorded samples, if a folder was given; close it at the end."""
         if self._folder is None:
             yield
             return
@@ -182,7 +182,7 @@ class _Session:
 
 
 class _Screen:
-    """The lines of final text, and below them the passing text if a person is looking."""
+    """The output of final text to stdout, and of interim text to a terminal."""
 
     def __init__(self, lines: TextIO, passing: TextIO) -> None:
         self._lines = lines

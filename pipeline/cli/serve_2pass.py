@@ -1,4 +1,4 @@
-"""Command line of the server for FunASR's clients: `python -m pipeline serve-2pass`."""
+"""Command-line interface of the WebSocket server for FunASR's clients: `serve-2pass`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def add_server_command(
 
 
 def serve_2pass(chosen: argparse.Namespace) -> int:
-    """Serve until the program is stopped; return 1 if it cannot.
+    """Serve until the program is stopped; return 1 if the server cannot start.
 
     Raises:
         OptionError: a flag has an invalid value.

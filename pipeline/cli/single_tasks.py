@@ -1,4 +1,4 @@
-"""Command lines that run one kind of model: vad, punctuate, align, diarize and embed."""
+"""Command lines that each run a single kind of model: vad, punctuate, align, diarize, embed."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ class TaskCommand:
     """A command that runs one kind of model on files.
 
     Attributes:
-        help: what the command does.
-        files: what the files are.
+        help: help text of the command.
+        files: help text of the file arguments.
         add_flags: adds the command's own flags to its parser.
-        work: yields the work on each input; run one after the other.
-        as_text: formats a record for people.
+        work: yields one function per input; they run one after the other.
+        as_text: formats a record as readable text.
     """
 
     help: str
@@ -187,7 +187,7 @@ def _read_text(file: str) -> str:
     """Return the content of a text file, or of the standard input for `-`.
 
     Raises:
-        RecordingListError: it cannot be read as UTF-8.
+        RecordingListError: the file cannot be read as UTF-8.
     """
     try:
         if file == STANDARD_INPUT:
@@ -199,7 +199,7 @@ def _read_text(file: str) -> str:
 
 
 def _add_no_flags(parser: argparse.ArgumentParser) -> None:
-    """Leave the parser as it is."""
+    """Leave the parser unchanged, for a command without flags of its own."""
 
 
 def _add_alignment_flags(parser: argparse.ArgumentParser) -> None:

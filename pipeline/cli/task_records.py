@@ -1,4 +1,4 @@
-"""Records of single tasks as text for people and as JSON."""
+"""Formatting of single-task records as text and as JSON."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def segment_lines(record: Mapping[str, Any]) -> str:
 
 
 def text_line(record: Mapping[str, Any]) -> str:
-    """Return the text of a record."""
+    """Return the recognised or punctuated text of a record."""
     return f"{record['text']}\n"
 
 
@@ -54,7 +54,7 @@ def turn_lines(record: Mapping[str, Any]) -> str:
 
 
 def embedding_line(record: Mapping[str, Any]) -> str:
-    """Return an embedding as Kaldi writes vectors in text, or the score of two voices."""
+    """Format an embedding as a Kaldi text vector, or a similarity score as a number."""
     if "score" in record:
         return f"{record['score']:.5f}\t{record['text']}\n"
     numbers = " ".join(f"{value:.6g}" for value in np.ravel(record["spk_embedding"]))

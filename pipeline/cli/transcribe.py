@@ -1,4 +1,4 @@
-"""Command line that transcribes files and reports each failure in one line."""
+"""Command line that transcribes files, with one line on stderr for each failure."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class _Work:
 
 
 def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
-    """Run the command line; return its exit code.
+    """Run the command line of the pipeline; return its exit code.
 
     Returns:
         0 if every input was transcribed, 1 if one failed, 2 for invalid arguments,
@@ -131,7 +131,7 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
 
 
 def _run(work: _Work) -> int:
-    """Transcribe; report an error that ends the whole run in one line."""
+    """Run the transcription and return an exit code; print a fatal error as one line."""
     try:
         return _transcribe(work)
     except Timeout:
@@ -177,7 +177,11 @@ def _output_place(text: str) -> Path | StoreAddress:
 
 
 def _working_folder(out: Path | StoreAddress, journal: Path | None) -> Path:
-    """Return the folder of this machine for the journal and the summaries of a run."""
+    """Return the local folder for the journal and the summaries of a run.
+
+    Raises:
+        OptionError: `--journal` is given with an output folder on this machine.
+    """
     if isinstance(out, Path):
         if journal is not None:
             raise OptionError("--journal is for an --out in an object store. Leave it out")
@@ -214,7 +218,7 @@ def _transcribe(work: _Work) -> int:
 
 @contextmanager
 def _workers(work: _Work) -> Iterator[tuple[BatchWorkers, Sequence[ModelUse]]]:
-    """Yield the transcriber of the recordings and the models that it uses."""
+    """Yield the batch workers and the models that they use."""
     loader = PipelineLoader(
         open_model_store(work.locations), work.runtime, folders=work.locations.folders
     )
