@@ -61,10 +61,10 @@ _HUB_NAMES = {
 
 
 class _Task(Protocol):
-    """One kind of model behind `AutoModel.generate`."""
+    """The interface of a model behind `AutoModel.generate`."""
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Run the model on an input; see `AutoModel.generate`."""
         ...
 
 
@@ -81,7 +81,7 @@ _log = logging.getLogger(__name__)
 
 
 class AutoModel:
-    """A model by FunASR's name, called as FunASR's own class.
+    """A model with the name and call interface of FunASR's own class.
 
     Names are those of FunASR's hub list (`paraformer-zh`, `paraformer-zh-streaming`, `fsmn-vad`,
     `ct-punc`, `fa-zh`, `cam++`), the full ids of ModelScope, or, for the streaming recogniser, a
@@ -91,7 +91,7 @@ class AutoModel:
     def __init__(
         self, model: str | Path, *, models: ModelLocations | None = None, **arguments: object
     ) -> None:
-        """Choose a model.
+        """Select a model by name; it is loaded at the first call.
 
         Args:
             model: FunASR's name, ModelScope's id, or a folder.
@@ -150,7 +150,7 @@ def _check_arguments(arguments: Mapping[str, object]) -> None:
 
 
 def _without_ineffective(arguments: Mapping[str, object]) -> dict[str, object]:
-    """Return the arguments that have an effect; write the others to the log."""
+    """Return the arguments that have an effect; log the others."""
     for name in arguments.keys() & _WITHOUT_EFFECT.keys():
         _log.info("'%s' has no effect: %s", name, _WITHOUT_EFFECT[name])
     return {name: value for name, value in arguments.items() if name not in _WITHOUT_EFFECT}

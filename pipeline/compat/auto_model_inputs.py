@@ -1,4 +1,4 @@
-"""Inputs and arguments of `AutoModel`, as FunASR's users write them."""
+"""Parsing of the inputs and arguments of `AutoModel`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STREAM_KEY = "stream"  # of chunks, which have no name
 
 
 def check_names(named: Mapping[str, object], known: tuple[str, ...]) -> None:
-    """Raise OptionError for an argument that a model does not have."""
+    """Raise OptionError if an argument is not among the known names."""
     for name in named:
         if name not in known:
             choices = ", ".join(known) or "none"
@@ -32,7 +32,11 @@ def check_names(named: Mapping[str, object], known: tuple[str, ...]) -> None:
 
 
 def rate_of(named: Mapping[str, object]) -> int:
-    """Return the sample rate of arrays without one, 16,000 Hz by default."""
+    """Return the argument `fs`, the sample rate of plain arrays, 16,000 Hz by default.
+
+    Raises:
+        OptionError: `fs` is not a whole number.
+    """
     rate = named.get("fs", SAMPLE_RATE_HZ)
     if isinstance(rate, bool) or not isinstance(rate, int):
         raise OptionError(f"fs must be a whole number, got {rate!r}")
@@ -40,7 +44,7 @@ def rate_of(named: Mapping[str, object]) -> int:
 
 
 def with_rate(input: object, rate_hz: int) -> object:
-    """Give arrays without a sample rate the one of the call, as FunASR does."""
+    """Pair each array that has no sample rate with the given one, as FunASR does."""
     if isinstance(input, np.ndarray):
         return (input, rate_hz)
     if isinstance(input, list):
@@ -49,7 +53,7 @@ def with_rate(input: object, rate_hz: int) -> object:
 
 
 def read_inputs(input: object, rate_hz: int, locations: ModelLocations) -> tuple[NamedInput, ...]:
-    """Return the recordings in an input, with unique keys."""
+    """Return the recordings of an input, with unique keys."""
     rules = InputRules(rate_hz, None if locations.offline else Downloader())
     found = gather_inputs(with_rate(input, rate_hz), rules=rules)  # type: ignore[arg-type]
     return with_unique_keys(found)
@@ -64,7 +68,7 @@ def read_chunk(input: object, rate_hz: int) -> tuple[str, NDArray[np.float32], b
     """Return key and samples of a chunk, and whether it is a whole recording.
 
     Raises:
-        OptionError: a chunk that is no array of samples at 16 kHz, or several recordings.
+        OptionError: the array has another rate or several axes, or there are several recordings.
     """
     if isinstance(input, np.ndarray):
         if rate_hz != SAMPLE_RATE_HZ:
@@ -86,7 +90,11 @@ def _float_samples(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def cache_of(named: Mapping[str, object]) -> MutableMapping[str, object]:
-    """Return the dictionary in which a call keeps the state of its stream."""
+    """Return the argument `cache`, the dictionary for the state of a stream; by default a new one.
+
+    Raises:
+        OptionError: `cache` is not a dictionary.
+    """
     cache = named.get("cache")
     if cache is None:
         return {}
@@ -96,7 +104,11 @@ def cache_of(named: Mapping[str, object]) -> MutableMapping[str, object]:
 
 
 def vad_options(named: Mapping[str, object]) -> VadOptions:
-    """Return the reference's options with the end silence of a call."""
+    """Return the reference system's VAD options with the call's `max_end_silence_time`.
+
+    Raises:
+        OptionError: `max_end_silence_time` is not a whole number.
+    """
     silence = named.get("max_end_silence_time", VadOptions().max_end_silence_time)
     if isinstance(silence, bool) or not isinstance(silence, int):
         raise OptionError(f"max_end_silence_time must be a whole number, got {silence!r}")
@@ -104,7 +116,11 @@ def vad_options(named: Mapping[str, object]) -> VadOptions:
 
 
 def recording_and_text(input: object, named: Mapping[str, object]) -> tuple[object, object]:
-    """Return the two parts of an input for alignment."""
+    """Return the recording and the text of an alignment input.
+
+    Raises:
+        OptionError: the input is not a pair, or `data_type` is not ('sound', 'text').
+    """
     kinds = named.get("data_type", ("sound", "text"))
     if tuple(kinds) != ("sound", "text"):  # type: ignore[arg-type]
         raise OptionError(f"data_type must be ('sound', 'text'), got {kinds!r}")
@@ -115,7 +131,11 @@ def recording_and_text(input: object, named: Mapping[str, object]) -> tuple[obje
 
 
 def read_texts(input: object) -> list[tuple[str, str]]:
-    """Return key and text of each input: a text, a file of texts, or a list of either."""
+    """Return (key, text) of each input: a text, a text file, or a list of either.
+
+    Raises:
+        OptionError: a file cannot be read as UTF-8, or an input is no text.
+    """
     if isinstance(input, list):
         return [pair for each in input for pair in read_texts(each)]
     if isinstance(input, Path) or (isinstance(input, str) and input.endswith(".txt")):

@@ -1,4 +1,4 @@
-"""The kinds of models behind FunASR's `AutoModel`."""
+"""The tasks behind FunASR's `AutoModel`, one class per kind of model."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from pipeline.vad.vad_options import VadOptions
 STREAMING_MODEL = "paraformer-streaming"
 
 Record = dict[str, object]
-"""What FunASR returns for one input."""
+"""The dictionary that FunASR returns for one input."""
 
 _STREAM = "stream"  # key in a call's cache under which the state of a stream is kept
 _STREAMED_PARTS = 3  # chunk_size of a streaming Paraformer: left, middle, right
@@ -59,14 +59,14 @@ _SHORTEST_PART_MS = 1_000
 
 
 class RecognitionTask:
-    """`paraformer-zh`: recognition with VAD, punctuation and speakers."""
+    """The `paraformer-zh` task: recognition with VAD, punctuation and speakers."""
 
     def __init__(self, locations: ModelLocations) -> None:
-        """Store where models are."""
+        """Store the model locations; models are loaded when needed."""
         self._transcriber = Transcriber(locations)
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Transcribe recordings; see `AutoModel.generate`."""
         recordings = with_rate(input, rate_of(named))
         return generate(
             recordings,  # type: ignore[arg-type]  # checked by the reader of inputs
@@ -77,16 +77,20 @@ class RecognitionTask:
 
 
 class StreamedRecognitionTask:
-    """`paraformer-zh-streaming`: passing text of chunks, with the state in the call's cache."""
+    """The `paraformer-zh-streaming` task: interim text of chunks, with the state in `cache`."""
 
     def __init__(self, locations: ModelLocations, folder: Path | None = None) -> None:
-        """Store where models are, or the folder of this one."""
+        """Store the model locations, or the folder of the streaming model."""
         self._store = open_model_store(locations)
         self._folder = folder
         self._model: StreamingParaformer | None = None
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Recognise a chunk, or a recording as one stream; see `AutoModel.generate`.
+
+        Raises:
+            OptionError: an argument is unknown or invalid.
+        """
         check_names(named, ("cache", "is_final", "chunk_size", "fs"))
         size = named.get("chunk_size", [0, 10, 5])
         if not isinstance(size, (list, tuple)) or len(size) != _STREAMED_PARTS:
@@ -111,16 +115,16 @@ class StreamedRecognitionTask:
 
 
 class VadTask:
-    """`fsmn-vad`: the segments of recordings, or the events of chunks."""
+    """The `fsmn-vad` task: speech segments of recordings, or speech events of chunks."""
 
     def __init__(self, locations: ModelLocations) -> None:
-        """Store where models are."""
+        """Store the model locations; the model is loaded when needed."""
         self._locations = locations
         self._store = open_model_store(locations)
         self._vads: dict[VadOptions, FsmnVad] = {}
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Detect speech in recordings or in a chunk; see `AutoModel.generate`."""
         check_names(named, ("cache", "is_final", "chunk_size", "fs", "max_end_silence_time"))
         options = vad_options(named)
         if "chunk_size" in named and not is_recording(input):
@@ -129,7 +133,7 @@ class VadTask:
         return [self.record(each, options) for each in recordings]
 
     def record(self, recording: NamedInput, options: VadOptions) -> Record:
-        """Return the segments of one recording.
+        """Detect the speech segments of one recording.
 
         Raises:
             PipelineError: the recording cannot be read.
@@ -140,7 +144,7 @@ class VadTask:
     def _follow(
         self, input: object, named: Mapping[str, object], options: VadOptions
     ) -> list[Record]:
-        """Process one chunk of a stream, whose state is in the call's cache."""
+        """Detect speech events in one chunk of a stream, whose state is in `cache`."""
         cache = cache_of(named)
         key, samples, _ = read_chunk(input, rate_of(named))
         stream = cache.get(_STREAM)
@@ -162,20 +166,20 @@ class VadTask:
 
 
 class PunctuationTask:
-    """`ct-punc`: text with marks."""
+    """The `ct-punc` task: punctuation of text."""
 
     def __init__(self, locations: ModelLocations) -> None:
-        """Store where models are."""
+        """Store the model locations; the model is loaded when needed."""
         self._finder = ModelFinder(open_model_store(locations), locations.folders)
         self._store = open_model_store(locations)
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Add punctuation to texts; see `AutoModel.generate`."""
         check_names(named, ())
         return [self.record(key, text) for key, text in read_texts(input)]
 
     def record(self, key: str, text: str) -> Record:
-        """Return one text with its marks.
+        """Return the record of one text with punctuation added.
 
         Raises:
             ModelUnavailableError: the model is not installed.
@@ -190,14 +194,14 @@ class PunctuationTask:
 
 
 class AlignmentTask:
-    """`fa-zh`: times of the characters and words of a known text."""
+    """The `fa-zh` task: time alignment of a known text."""
 
     def __init__(self, locations: ModelLocations) -> None:
-        """Store where models are."""
+        """Store the model locations; models are loaded when needed."""
         self._transcriber = Transcriber(locations)
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Align a text with a recording; see `AutoModel.generate`."""
         check_names(named, ("data_type", "fs"))
         recording, given = recording_and_text(input, named)
         sound = with_rate(recording, rate_of(named))
@@ -208,7 +212,7 @@ class AlignmentTask:
     def record(
         self, key: str, sound: SingleRecording, text: str, *, pcm_rate_hz: int = SAMPLE_RATE_HZ
     ) -> Record:
-        """Return the times of a text in one recording.
+        """Align a text with one recording; return its record.
 
         Raises:
             PipelineError: see `Transcriber.align`.
@@ -222,21 +226,21 @@ class AlignmentTask:
 
 
 class EmbeddingTask:
-    """`cam++`: one embedding of each recording; of two recordings also their similarity."""
+    """The `cam++` task: speaker embeddings of recordings; for two also their similarity."""
 
     def __init__(self, locations: ModelLocations) -> None:
-        """Store where models are."""
+        """Store the model locations; the model is loaded when needed."""
         self._locations = locations
         self._store = open_model_store(locations)
 
     def generate(self, input: object, named: Mapping[str, object]) -> list[Record]:
-        """Run the model; see `AutoModel.generate`."""
+        """Compute the embedding of each recording; see `AutoModel.generate`."""
         check_names(named, ("fs",))
         recordings = read_inputs(input, rate_of(named), self._locations)
         return [self.record(each) for each in recordings]
 
     def record(self, recording: NamedInput) -> Record:
-        """Return the embedding of one recording.
+        """Compute the embedding of one recording; return its record.
 
         Raises:
             PipelineError: the recording cannot be read.
@@ -250,9 +254,12 @@ class EmbeddingTask:
 
 
 def _embedding(embedder: CampPlusEmbedder, audio: Audio) -> NDArray[np.float32]:
-    """Return the embedding of a recording, (1, 192) float32 of length 1.
+    """Compute the embedding of a recording, (1, 192) float32 of length 1.
 
     A recording of more than a minute is embedded in parts, so that memory stays bounded.
+
+    Raises:
+        OptionError: the recording is empty.
     """
     starts = range(0, audio.duration_ms, _PART_MS)
     parts = [Interval(start, min(start + _PART_MS, audio.duration_ms)) for start in starts]

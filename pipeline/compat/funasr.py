@@ -1,4 +1,4 @@
-"""Public names that FunASR has too; replace `funasr` in an import by `pipeline.compat.funasr`."""
+"""FunASR's public names, for imports from `pipeline.compat.funasr` in place of `funasr`."""
 
 from pipeline.compat.auto_model import AutoModel
 from pipeline.compat.funasr_calls import FunasrCall, generate, read_arguments

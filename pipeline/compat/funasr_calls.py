@@ -157,7 +157,11 @@ def _check_names(named: Mapping[str, object]) -> None:
 
 
 def _hotwords(text: str) -> tuple[str, ...]:
-    """Return the hotwords in a text, separated by spaces, or in the lines of a .txt file."""
+    """Parse hotwords separated by spaces, or the lines of a file if the text ends in `.txt`.
+
+    Raises:
+        OptionError: the file cannot be read as UTF-8, or a hotword is invalid.
+    """
     if not text.endswith(HOTWORD_FILE_SUFFIX):
         return parse_hotwords("\n".join(text.split()))
     try:

@@ -1,4 +1,4 @@
-"""ModelScope's `pipeline(task, model)`, called as ModelScope's own function."""
+"""ModelScope's function `pipeline(task, model)`, with the same call interface."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAIR = 2
 
 
 class Tasks:
-    """Names of ModelScope's tasks."""
+    """Task names of ModelScope."""
 
     auto_speech_recognition = "auto-speech-recognition"
     voice_activity_detection = "voice-activity-detection"
@@ -37,10 +37,10 @@ _DEFAULT_MODELS = {
 
 
 class Pipeline:
-    """A task with its model; a call runs it and returns FunASR's dictionaries."""
+    """A task with its model; calling it returns FunASR's dictionaries."""
 
     def __init__(self, task: str, model: AutoModel, fixed: Mapping[str, object]) -> None:
-        """Store the parts; use `pipeline`."""
+        """Store the task, the model and the fixed arguments; callers use `pipeline`."""
         self._task = task
         self._model = model
         self._fixed = dict(fixed)
@@ -48,7 +48,7 @@ class Pipeline:
     def __call__(
         self, audio_in: object = None, text_in: object = None, **arguments: object
     ) -> object:
-        """Run the task.
+        """Run the task on an input.
 
         Args:
             audio_in: a recording or several; for speaker verification a list of two.
@@ -82,7 +82,7 @@ class Pipeline:
 
 
 def compare_voices(one: Record, other: Record, *, threshold: float = SAME_SPEAKER_SCORE) -> Record:
-    """Return the similarity of two embedded recordings, and "yes" from the threshold on."""
+    """Return the cosine of two embeddings, and "yes" if it reaches the threshold, else "no"."""
     first, second = (np.asarray(each["spk_embedding"])[0] for each in (one, other))
     score = float(first @ second)
     return {"score": round(score, 5), "text": "yes" if score >= threshold else "no"}
@@ -95,7 +95,7 @@ def pipeline(
     models: ModelLocations | None = None,
     **arguments: object,
 ) -> Pipeline:
-    """Return a task with its model, as ModelScope's function of the same name does.
+    """Create a task with its model, as ModelScope's function of the same name does.
 
     Args:
         task: one of `Tasks`.
