@@ -1,1 +1,1 @@
-"""Execution of transcription jobs, in this process or in a worker process."""
+"""Execution of transcription jobs in this process, a worker process or a Ray cluster."""

@@ -1,4 +1,4 @@
-"""Choice of the execution engine by flags and environment variables."""
+"""Selection of the execution engine by flags and environment variables."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class RunnerSettings:
     num_threads: int = 0
 
     def __call__(self) -> TranscriptionRunner:
-        """Create the runner, which loads models at the first job that needs them."""
+        """Create the runner, which loads models when a job first needs them."""
         # Imported only where the work runs: the web process does without onnxruntime.
         from pipeline.engines.transcription_runner import TranscriptionRunner  # noqa: PLC0415
         from pipeline.transcription.loader import PipelineLoader  # noqa: PLC0415
@@ -73,7 +73,7 @@ class EngineChoice:
     ray: RayOptions = field(default_factory=RayOptions)
 
     def runner(self, models: ModelLocations, num_threads: int) -> RunnerSettings:
-        """Return the runner of the engine's jobs.
+        """Return the factory of the engine's job runner.
 
         The workers of a cluster open no connections, since each node would fetch the models, and
         use as many threads as they have CPUs.
@@ -90,12 +90,12 @@ class EngineChoice:
 def add_engine_flags(
     parser: argparse.ArgumentParser, environment: Mapping[str, str], *, usual: EngineKind
 ) -> None:
-    """Add the flags of the engine.
+    """Add the flags that select and configure the engine.
 
     Args:
         parser: the parser to extend.
         environment: provides the defaults.
-        usual: the kind without a choice.
+        usual: the default kind.
     """
     usual_ray = RayOptions()
     add = parser.add_argument
@@ -157,7 +157,11 @@ def engine_choice(chosen: argparse.Namespace) -> EngineChoice:
 
 
 def _one_of(kinds: type[KindT], value: str, variable: str) -> KindT:
-    """Return the member with the value; argparse checks values of flags, not of variables."""
+    """Return the enum member with a value, which may come from an environment variable.
+
+    Raises:
+        OptionError: there is no such member; the message names the variable.
+    """
     try:
         return kinds(value)
     except ValueError as error:
@@ -170,7 +174,7 @@ def make_engine(choice: EngineChoice, load: LoadRunner[ResultT]) -> Engine[Resul
 
     Args:
         choice: the chosen engine.
-        load: makes the Runner; a picklable object.
+        load: creates the Runner; a picklable object.
 
     Raises:
         RayError: the Ray cluster cannot be used, or Ray is not installed.

@@ -1,4 +1,4 @@
-"""Count of the worker crashes of one job without progress between them."""
+"""Counter of the worker crashes of one job without checkpoint progress between them."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class CrashCount:
 
     @property
     def is_crash_loop(self) -> bool:
-        """Whether the job has crashed too often to be continued automatically."""
+        """Whether the crash limit of a job is reached, so that it must not be continued."""
         return self.count >= MAX_CRASHES
 
     def with_crash(self, kept_bytes: int) -> CrashCount:
-        """Return the count after one more crash, which starts at 1 if the checkpoint has grown."""
+        """Return the count plus one crash, or 1 if the checkpoint has grown since the last one."""
         if kept_bytes > self.kept_bytes:
             return CrashCount(1, kept_bytes)
         return CrashCount(self.count + 1, self.kept_bytes)

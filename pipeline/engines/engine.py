@@ -43,7 +43,7 @@ class JobRequest:
             options and models: any other content is discarded.
         max_samples: at 16 kHz; a longer recording is refused. None for only the limit of the
             pipeline.
-        person: who requested the job; people take turns in the queue. "" if unknown.
+        person: user who requested the job; users take turns in the queue. "" if unknown.
         priority: priority in the queue.
     """
 
@@ -87,7 +87,7 @@ class JobFailure:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus(Generic[ResultT_co]):
-    """The status of a job at the time of the call.
+    """A snapshot of the status of a job.
 
     Attributes:
         state: state of the job.
@@ -109,12 +109,12 @@ class JobStatus(Generic[ResultT_co]):
 
 
 class Runner(Protocol[ResultT_co]):
-    """A callable that runs jobs, loading models as needed."""
+    """A callable that runs jobs and loads models as needed."""
 
     def __call__(
         self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
     ) -> ResultT_co:
-        """Run one job; an exception that `on_progress` raises stops it and passes through.
+        """Run one job; an exception that `on_progress` raises stops the job and is passed on.
 
         Args:
             request: the job.
@@ -122,7 +122,7 @@ class Runner(Protocol[ResultT_co]):
             on_event: receives each partial result as soon as it can be shown.
 
         Raises:
-            PipelineError: with a message for the user.
+            PipelineError: the job failed; the message is for the user.
         """
         ...
 
@@ -135,18 +135,17 @@ class Preparable(Protocol):
         """Load the models that a job with these options would need first.
 
         Raises:
-            PipelineError: as for the job itself.
+            PipelineError: a model is missing or damaged, as for the job itself.
         """
         ...
 
 
 LoadRunner = Callable[[], Runner[ResultT]]
-"""Makes a Runner in the process that performs the work; a module-level function, so that
-another process can import it by name."""
+"""A module-level function that creates a Runner in the process that performs the work."""
 
 
 class Engine(Protocol[ResultT_co]):
-    """An executor of jobs in the order of FairOrder, in which people take turns.
+    """An executor of jobs in the order of FairOrder, in which users take turns.
 
     If a worker crashes, another one continues its job from the job's `checkpoint_dir`, as long as
     the checkpoint grows within a few crashes; otherwise the job fails.
@@ -193,7 +192,7 @@ class Engine(Protocol[ResultT_co]):
         ...
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Prepare for a job that will soon be submitted, after all queued jobs.
+        """Load models for a job that will soon be submitted, after all queued jobs.
 
         Errors are ignored here and reported by the job itself.
         """

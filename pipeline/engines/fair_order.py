@@ -1,4 +1,4 @@
-"""Order of queued jobs in which people take turns."""
+"""Order of queued jobs in which users take turns."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pipeline.engines.engine import Priority
 
 @dataclass(frozen=True, slots=True)
 class QueuedTurn:
-    """A queued job with what decides its place.
+    """A queued job with the properties that determine its position.
 
     Attributes:
         job_id: id of the job.
-        person: who requested it; jobs of an unknown person, "", share one turn.
+        person: user who requested it; jobs of unknown users, "", share one turn.
         priority: its priority.
     """
 
@@ -25,11 +25,11 @@ class QueuedTurn:
 
 
 class FairOrder:
-    """The order of queued jobs: rounds in which each person has one job.
+    """The order of queued jobs: rounds in which each user has one job.
 
     Live recordings are first, ahead of all rounds. Within a round and among the jobs of one
-    person, short recordings precede long ones. A job therefore waits for at most one job of each
-    other person per own job ahead of it, apart from live recordings.
+    user, short recordings precede long ones. A job therefore waits for at most one job of each
+    other user per own job ahead of it, apart from live recordings.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class FairOrder:
         return [turn.job_id for _, turn in placed]
 
     def note_start(self, started: QueuedTurn) -> None:
-        """Count a started job as the turn of its owner in this round, unless it is a live job."""
+        """Count a started job as its owner's turn in this round, unless it is a live job."""
         if started.priority is Priority.LIVE:
             return
         number = self._next_round(started.person)

@@ -16,11 +16,11 @@ from pipeline.engines.job_board import JobBoard
 from pipeline.engines.outcome import LazyRunner, Outcome, run_job
 
 Watch = Callable[[str, StageProgress], None]
-"""`watch(job_id, progress)`: receives every progress report during `submit`."""
+"""A callback `watch(job_id, progress)` for every progress report during `submit`."""
 
 
 def ignore_watch(job_id: str, progress: StageProgress) -> None:
-    """Ignore a progress report, as the default for arguments of type Watch."""
+    """Ignore a progress report; default for arguments of type Watch."""
 
 
 class InlineEngine(Generic[ResultT]):
@@ -48,15 +48,15 @@ class InlineEngine(Generic[ResultT]):
         return job_id
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job."""
+        """Return the current status of a job; see `Engine.status`."""
         return self._board.status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Wait until the job has ended or the timeout has passed; return its status."""
+        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job, without the first `after`."""
+        """Return the partial results of a job in order, without the first `after`."""
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
@@ -71,7 +71,7 @@ class InlineEngine(Generic[ResultT]):
         self._board.forget(job_id)
 
     def close(self) -> None:
-        """Interrupt all jobs and accept no more; a running job stops at its next report."""
+        """Interrupt all jobs and refuse new ones; a running job stops at its next report."""
         self._board.close()
 
     def _run_queued(self) -> None:

@@ -1,4 +1,4 @@
-"""Thread-safe record of an engine's jobs and their states."""
+"""Thread-safe registry of an engine's jobs and their states."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pipeline.engines.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
-    """A job taken from the queue, to be run by the worker."""
+    """A job taken from the queue for a worker to run."""
 
     job_id: str
     request: JobRequest
@@ -41,7 +41,7 @@ class _Entry(Generic[ResultT]):
 
 
 class JobBoard(Generic[ResultT]):
-    """A thread-safe queue of jobs with their states, in which people take turns."""
+    """A thread-safe queue of jobs with their states, in which users take turns."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry[ResultT]] = {}  # in order of submission
@@ -102,7 +102,11 @@ class JobBoard(Generic[ResultT]):
             return expected
 
     def wait_for_work(self, timeout_s: float) -> QueuedJob | PipelineOptions | None:
-        """Take the next job or else the expected options; None after the timeout or `close`."""
+        """Take and return the next job or else the expected options, after waiting for either.
+
+        Returns:
+            None after the timeout or `close`.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self._has_work(), timeout_s)
             return self.take_next() or self.take_expected()
@@ -113,7 +117,7 @@ class JobBoard(Generic[ResultT]):
             return self._has_work()
 
     def add_worker(self) -> bool:
-        """Wait until there are fewer workers than unfinished jobs, then count one more.
+        """Wait until there are fewer workers than unfinished jobs, then increase the worker count.
 
         Returns:
             False after `close`.
@@ -125,13 +129,13 @@ class JobBoard(Generic[ResultT]):
             return not self._is_closed
 
     def remove_worker(self) -> None:
-        """Count one worker fewer."""
+        """Decrease the worker count."""
         with self._changed:
             self._num_workers -= 1
             self._changed.notify_all()
 
     def put_back(self, job_id: str) -> None:
-        """Queue a running job again, before all others, with its progress."""
+        """Return a running job to the front of the queue, and keep its progress."""
         with self._changed:
             entry = self._find(job_id)
             if self._is_closed:
@@ -152,7 +156,7 @@ class JobBoard(Generic[ResultT]):
                 entry.status = replace(entry.status, progress=progress)
 
     def note_continuation(self, job_id: str) -> None:
-        """Count that another worker continues a job after a crash."""
+        """Count a continuation of a job by another worker after a crash."""
         with self._changed:
             entry = self._find(job_id)
             continuations = entry.status.continuations + 1
@@ -182,12 +186,12 @@ class JobBoard(Generic[ResultT]):
             return tuple(self._find(job_id).events[after:])
 
     def end(self, job_id: str, outcome: Outcome[ResultT]) -> None:
-        """Record the outcome of a job that has ended."""
+        """Record the outcome of an ended job."""
         with self._changed:
             self._end(self._find(job_id), outcome)
 
     def request_cancel(self, job_id: str) -> None:
-        """Cancel a queued job at once; mark a running job, which the engine then stops.
+        """Cancel a queued job at once; mark a running job for cancellation by the engine.
 
         Raises:
             UnknownJobError: there is no such job.
@@ -232,7 +236,7 @@ class JobBoard(Generic[ResultT]):
 
         Raises:
             UnknownJobError: there is no such job.
-            JobNotEndedError: it is queued or running.
+            JobNotEndedError: the job is queued or running.
         """
         with self._changed:
             if not self._find(job_id).status.state.is_final:

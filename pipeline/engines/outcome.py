@@ -1,4 +1,4 @@
-"""Execution of one job, with exceptions converted to an outcome."""
+"""Execution of one job, with exceptions converted to outcomes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def failed(kind: str, message: str) -> Outcome[ResultT_co]:
 
 
 def worker_died() -> Outcome[Any]:
-    """Return the outcome of a job over which workers crashed too often."""
+    """Return the failure of a job whose workers crashed too often."""
     return failed(
         WORKER_DIED,
         "The transcription process stopped unexpectedly, most often because memory "
@@ -61,7 +61,7 @@ def worker_died() -> Outcome[Any]:
 
 
 class LazyRunner(Generic[ResultT]):
-    """A wrapper that creates the actual runner at the first job and reuses it."""
+    """A runner that creates the actual runner at the first job and reuses it."""
 
     def __init__(self, load: LoadRunner[ResultT]) -> None:
         self._load = load
@@ -71,7 +71,7 @@ class LazyRunner(Generic[ResultT]):
         """Run one job, creating the runner first if needed.
 
         Raises:
-            PipelineError: from loading or from the work.
+            PipelineError: loading or the job failed.
         """
         return self._loaded()(request, on_progress, on_event)
 
@@ -79,7 +79,7 @@ class LazyRunner(Generic[ResultT]):
         """Load the models that a job with these options would need.
 
         Raises:
-            PipelineError: from loading.
+            PipelineError: loading failed.
         """
         runner = self._loaded()
         if isinstance(runner, Preparable):
@@ -97,7 +97,7 @@ def run_job(
     on_progress: OnProgress,
     on_event: OnEvent,
 ) -> Outcome[ResultT]:
-    """Run one job and return its outcome; an exception becomes a message for the user."""
+    """Run one job and return its outcome, which holds a message if an exception ended it."""
     try:
         return Outcome(JobState.DONE, result=runner(request, on_progress, on_event))
     except Exception as error:
@@ -105,7 +105,7 @@ def run_job(
 
 
 def outcome_of(error: Exception) -> Outcome[Any]:
-    """Return the outcome of a job that an exception ended."""
+    """Convert the exception that ended a job to its outcome."""
     if isinstance(error, TranscriptionCancelled):
         return Outcome(JobState.CANCELLED)
     if isinstance(error, PipelineError):

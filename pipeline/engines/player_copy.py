@@ -31,7 +31,7 @@ class PlayerCopy:
         self._thread.start()
 
     def is_complete(self) -> bool:
-        """Return whether both files are complete; raise the error if writing has failed.
+        """Return whether both files are complete.
 
         Raises:
             BaseException: the error that stopped writing or decoding.
@@ -71,7 +71,7 @@ class PlayerCopy:
 
 
 class _StoppableSamples:
-    """A provider of samples that raises WorkStoppedError once writing is to stop."""
+    """A provider of samples that raises WorkStoppedError after a stop was requested."""
 
     def __init__(self, audio: Audio, is_stopped: threading.Event) -> None:
         self._audio = audio

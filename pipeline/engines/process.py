@@ -21,7 +21,7 @@ class ProcessEngine(Generic[ResultT]):
     """An engine with a queue in this process and a worker process that keeps models loaded.
 
     Args:
-        load: makes the Runner inside the worker; a module-level function.
+        load: creates the Runner inside the worker; a module-level function.
         cancel_grace_s: seconds a cancelled job may take to stop before its worker is killed.
         idle_s: seconds after which an idle worker is stopped to free its memory.
     """
@@ -57,15 +57,15 @@ class ProcessEngine(Generic[ResultT]):
         return job_id
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job."""
+        """Return the current status of a job; see `Engine.status`."""
         return self._board.status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Wait until the job has ended or the timeout has passed; return its status."""
+        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job, without the first `after`."""
+        """Return the partial results of a job in order, without the first `after`."""
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
@@ -75,7 +75,7 @@ class ProcessEngine(Generic[ResultT]):
         self._wake()
 
     def cancel(self, job_id: str) -> None:
-        """Cancel a job, and kill the worker if the job has not stopped within the grace period."""
+        """Cancel a job; kill the worker if the job has not stopped within the grace period."""
         self._board.request_cancel(job_id)
         self._wake()
 

@@ -1,4 +1,4 @@
-"""Control loop that gives jobs to a worker process, monitors it and replaces it."""
+"""Control loop that sends jobs to a worker process, monitors it and replaces it after a crash."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ class WorkerProcess(SpawnedProcess):
         """Start the process.
 
         Args:
-            load: makes the runner of the jobs inside it.
+            load: creates the Runner inside the process.
         """
         super().__init__(serve, load, name="transcription-worker")
 
 
 class Supervisor(Generic[ResultT]):
-    """The owner of the worker process, with a loop that runs in one thread.
+    """The control loop of a worker process, which runs in one thread.
 
     If a worker crashes, another one continues its job, up to the limit of crashes.
 
     Args:
         board: the jobs; other threads change it and then write to the wake pipe.
-        load: makes the Runner inside the worker.
-        wake: becomes readable when the board has changed.
+        load: creates the Runner inside the worker.
+        wake: pipe that becomes readable when the board has changed.
         cancel_grace_s: seconds a cancelled job may take to stop by itself.
         idle_s: seconds after which an idle worker is stopped.
     """
@@ -105,7 +105,7 @@ class Supervisor(Generic[ResultT]):
             self._stop_worker()
 
     def _next_job(self) -> QueuedJob | None:
-        """Return the job whose worker crashed, or else the next one in the queue."""
+        """Return the job to continue after a crash, or else take the next one from the queue."""
         if self._job is None:
             self._job, self._crashes = self._board.take_next(), CrashCount()
         return self._job
@@ -206,10 +206,10 @@ class Supervisor(Generic[ResultT]):
 
 
 def _unpickle(message: bytes) -> object:
-    """Unpickle a message.
+    """Unpickle a message from the worker.
 
     Raises:
-        Exception: any error of the constructors of a result's types.
+        Exception: the message cannot be unpickled.
     """
     value: object = ForkingPickler.loads(message)
     return value

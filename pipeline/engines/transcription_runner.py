@@ -1,4 +1,4 @@
-"""Execution of transcription jobs, from an audio file to a transcript and a playback copy."""
+"""Execution of transcription jobs, from an audio file to a transcript and playback files."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TranscriptionRunner:
         """Transcribe a file while it is being decoded.
 
         Raises:
-            PipelineError: with one sentence for the user.
+            PipelineError: the transcription failed; the message is one sentence for the user.
         """
         recording = StreamingDecoder(
             request.audio_path,
@@ -65,7 +65,7 @@ class TranscriptionRunner:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A job being run, with the objects that it uses."""
+    """A running job with the objects that it uses."""
 
     pipeline: Pipeline
     request: JobRequest
@@ -74,7 +74,7 @@ class _Job:
     on_event: OnEvent
 
     def run(self) -> PipelineResult:
-        """Transcribe the recording, and do it again if decoding had to replace samples."""
+        """Transcribe the recording; repeat this once if the decoder replaced samples."""
         recording = self.recording
         folder = self.request.checkpoint_dir
         if folder is None:
@@ -108,7 +108,7 @@ class _Job:
         return identity_of(content, options, models, is_replaced=is_replaced)
 
     def _transcribe(self, audio: Audio, checkpoint: Checkpoint) -> PipelineResult:
-        """Transcribe the audio, and write the playback copy from the first words on."""
+        """Transcribe the audio; write the playback copy from the first partial result on."""
         player = _PlaybackFiles(audio, self.request.scratch_dir, self.on_event)
 
         def on_event(run_event: RunEvent) -> None:
@@ -145,7 +145,7 @@ class _Job:
 
 
 class _PlaybackFiles:
-    """A writer of the playback copy that reports when it is complete."""
+    """A writer of the playback files that reports their completion."""
 
     def __init__(self, audio: Audio, folder: Path | None, on_event: OnEvent) -> None:
         self._audio = audio
@@ -155,12 +155,12 @@ class _PlaybackFiles:
         self._is_reported = False
 
     def begin(self) -> None:
-        """Start writing, unless already started or without a folder."""
+        """Start writing; do nothing if already started or without a folder."""
         if self._copy is None and self._folder is not None:
             self._copy = PlayerCopy(self._audio, self._folder)
 
     def report_if_complete(self) -> None:
-        """Report that the playback copy is complete, once.
+        """Report once that the playback files are complete.
 
         Raises:
             BaseException: the error that stopped writing.
@@ -170,11 +170,11 @@ class _PlaybackFiles:
             self._on_event(AudioReady(self._audio.duration_ms))
 
     def stop(self) -> None:
-        """Stop writing the playback copy."""
+        """Stop writing the playback files."""
         if self._copy is not None:
             self._copy.stop()
 
     def wait(self) -> None:
-        """Wait until the playback copy is written or has failed."""
+        """Wait until the playback files are complete or writing has failed."""
         if self._copy is not None:
             self._copy.wait()

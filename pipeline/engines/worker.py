@@ -42,7 +42,7 @@ class RunJob:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """A command to load the models that a job with these options needs."""
+    """A command to load the models that a job with these options would need."""
 
     options: PipelineOptions
 
@@ -85,7 +85,7 @@ class _Ticket:
 
 
 class ReportThrottle:
-    """A rate limiter for progress reports; the first report of each stage always passes."""
+    """A rate limiter for progress reports that always passes the first report of each stage."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -93,7 +93,7 @@ class ReportThrottle:
         self._last_s = float("-inf")
 
     def lets_through(self, progress: StageProgress) -> bool:
-        """Return whether a report may be sent now; record the time of a permitted one."""
+        """Return whether a report may be sent now; if so, record the current time."""
         now_s = self._clock()
         is_new_stage = progress.stage not in self._stages_seen
         if not is_new_stage and now_s - self._last_s < REPORT_INTERVAL_S:
@@ -104,10 +104,10 @@ class ReportThrottle:
 
 
 def serve(load: LoadRunner[Any], commands: Connection, events: Connection) -> None:
-    """Run jobs until the parent process exits, as the main function of a worker process.
+    """Run jobs until the parent process exits; main function of a worker process.
 
     Args:
-        load: makes the Runner at the first job.
+        load: creates the Runner at the first job.
         commands: receives `Prepare`, `RunJob` and `CancelJob`.
         events: sends `JobReport`, `JobEvent` and `JobEnded`.
     """
@@ -142,7 +142,7 @@ def _listen(commands: Connection, tickets: queue.SimpleQueue[Prepare | _Ticket])
 
 
 def prepare_runner(runner: LazyRunner[Any], options: PipelineOptions) -> None:
-    """Load the models of the next job; an error is left to the job."""
+    """Load the models of the next job; log an error instead of raising it."""
     try:
         runner.prepare(options)
     except Exception:  # the next job fails with the same error and reports it
@@ -167,7 +167,7 @@ def _run(ticket: _Ticket, runner: LazyRunner[Any], events: Connection) -> None:
 
 
 def pickle_end(ended: JobEnded) -> memoryview:
-    """Pickle the end of a job, or a failure in its place if the result cannot be pickled."""
+    """Pickle a JobEnded; if its result cannot be pickled, pickle a failure instead."""
     try:
         return ForkingPickler.dumps(ended)
     except Exception:  # pickling runs code of the result's own types
@@ -176,7 +176,7 @@ def pickle_end(ended: JobEnded) -> memoryview:
 
 
 def result_lost() -> Outcome[Any]:
-    """Return the outcome of a job whose result could not be sent to the parent process."""
+    """Return the failure of a job whose result could not be sent to the parent process."""
     return failed(
         RESULT_LOST,
         "The transcript was made but could not be transferred: an error in the program. "

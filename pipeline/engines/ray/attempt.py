@@ -1,4 +1,4 @@
-"""One attempt of a worker on a Ray cluster at a job."""
+"""Execution attempt of a job by one worker of a Ray cluster."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _log = logging.getLogger(__name__)
 
 
 class WorkerLostError(Exception):
-    """Error for a worker that ended or became unreachable."""
+    """Error for a worker that has exited or become unreachable."""
 
 
 class _StoppedError(Exception):
-    """Error for a job that was cancelled, or interrupted by the end of the program."""
+    """Internal signal that a job was cancelled or the engine was closed."""
 
 
 class JobAttempt(Generic[ResultT]):
-    """One run of a job on one worker, with a checkpoint folder of its own.
+    """One run of a job on one worker, with a separate checkpoint folder.
 
     Attributes:
-        has_begun: whether the worker was given the job.
+        has_begun: whether the job was sent to the worker.
         is_worker_usable: whether the worker can take another job.
     """
 
@@ -68,11 +68,11 @@ class JobAttempt(Generic[ResultT]):
         self.is_worker_usable = True
 
     def run(self) -> Outcome[ResultT]:
-        """Run the job to its end.
+        """Run the job until it has ended or failed.
 
         Raises:
-            WorkerLostError: the worker was lost.
-            WorkingFileError: the worker does not see the files of the job, as it should.
+            WorkerLostError: the worker exited or became unreachable.
+            WorkingFileError: the folders are configured as shared, but the worker cannot read them.
             OSError: the files of the job cannot be read or written.
         """
         try:
@@ -103,10 +103,10 @@ class JobAttempt(Generic[ResultT]):
         return outcome
 
     def _is_shared(self, request: JobRequest) -> bool:
-        """Return whether the worker sees the files of the job at the same paths.
+        """Return whether the worker can read the files of the job at the same paths.
 
         Raises:
-            WorkingFileError: it does not, although it was said to.
+            WorkingFileError: the folders are configured as shared, but the worker cannot read them.
         """
         if self._files is RayFiles.CARRIED:
             return False
@@ -126,7 +126,7 @@ class JobAttempt(Generic[ResultT]):
         return is_seen
 
     def _carried(self, audio_path: Path) -> object:
-        """Return the recording in the store of the cluster; a missing one is left to the runner."""
+        """Copy the recording to the cluster's object store; return a reference, None if missing."""
         return self._cluster.put(read_recording(audio_path)) if audio_path.exists() else None
 
     def _ask_for_news(self, wait_s: float) -> object:
@@ -137,7 +137,7 @@ class JobAttempt(Generic[ResultT]):
         return self._cluster.get(reference)
 
     def _first_ready(self, references: list[object]) -> list[object]:
-        """Wait for an answer, and forward a cancellation meanwhile.
+        """Wait for an answer, and forward a cancellation in the meantime.
 
         Raises:
             _StoppedError: the grace period has passed, or the engine was closed.
@@ -181,7 +181,7 @@ class JobAttempt(Generic[ResultT]):
 
 @contextmanager
 def _folders_of_attempt(request: JobRequest) -> Iterator[JobRequest]:
-    """Yield the job with folders that no other attempt writes to."""
+    """Yield the job with folders for this attempt only; delete the scratch folder at the end."""
     checkpoint = None if request.checkpoint_dir is None else begin_attempt(request.checkpoint_dir)
     own = replace(request, audio_path=request.audio_path.absolute(), checkpoint_dir=checkpoint)
     if request.scratch_dir is None:

@@ -1,4 +1,4 @@
-"""Folders of the attempts at one job, so that two workers never write the same checkpoint.
+"""Folders of a job's attempts, so that two workers never write the same checkpoint.
 
 A worker on a node that was declared lost may still be running. It writes to the folder of its own
 attempt, which later attempts do not read.
@@ -13,14 +13,14 @@ from pipeline.core.atomic_write import PARTIAL_SUFFIX
 
 
 def begin_attempt(checkpoint_dir: Path) -> Path:
-    """Return the folder of a new attempt, with a copy of the work that the last one finished.
+    """Create the folder of a new attempt, with a copy of the last attempt's checkpoint; return it.
 
     Args:
         checkpoint_dir: folder of the job's checkpoint; created if missing. Its own files count as
             the work of an earlier attempt. Folders of earlier attempts are deleted.
 
     Raises:
-        OSError: such as on a full disk.
+        OSError: a folder cannot be written, for example on a full disk.
     """
     checkpoint_dir.mkdir(parents=True, exist_ok=True)
     former = _former_attempts(checkpoint_dir)

@@ -23,7 +23,7 @@ _LOCK_SUFFIX = ".lock"
 
 
 class JobFolder(str, Enum):
-    """A folder of a job that the worker writes to."""
+    """A folder of a job to which the worker writes."""
 
     CHECKPOINT = "checkpoint"
     SCRATCH = "scratch"
@@ -31,7 +31,7 @@ class JobFolder(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class FilePiece:
-    """Bytes of a file; everything after them in the file is out of date.
+    """A part of a file's content, which replaces the file from `start` to its end.
 
     Attributes:
         folder: the folder with the file.
@@ -66,14 +66,14 @@ class FileRange:
 
 @dataclass(frozen=True, slots=True)
 class CarriedFiles:
-    """The files of a job, apart from its audio, and which folders it needs."""
+    """The files of a job except its audio, and the folders that the job needs."""
 
     checkpoint: tuple[FilePiece, ...] | None
     has_scratch: bool
 
 
 def pack_files(request: JobRequest) -> CarriedFiles:
-    """Read the checkpoint of a job, to be sent to a worker.
+    """Read the checkpoint files of a job for transfer to a worker.
 
     Raises:
         OSError: a file cannot be read.
@@ -92,7 +92,7 @@ def read_recording(path: Path) -> NDArray[np.uint8]:
     """Map the bytes of a recording into memory.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     if path.stat().st_size == 0:  # cannot be mapped
         return np.zeros(0, np.uint8)
@@ -121,10 +121,10 @@ def unpacked(
 
 
 def write_piece(piece: FilePiece, request: JobRequest) -> None:
-    """Write a piece of a file to its folder; do nothing if the job does not have the folder.
+    """Write a part of a file to its folder; do nothing if the job does not have the folder.
 
     Raises:
-        OSError: such as on a full disk.
+        OSError: the file cannot be written, for example on a full disk.
         ValueError: the name is not that of a file in the folder.
     """
     is_scratch = piece.folder is JobFolder.SCRATCH
@@ -142,7 +142,7 @@ def write_piece(piece: FilePiece, request: JobRequest) -> None:
 
 
 def scratch_ranges(folder: Path) -> list[FileRange]:
-    """Return the whole of the playback copy and the waveform peaks, in parts."""
+    """Return the complete playback copy and waveform peaks as ranges of limited size."""
     ranges: list[FileRange] = []
     for name in (SCRATCH_AUDIO, SCRATCH_PEAKS):
         path = folder / name
@@ -151,9 +151,9 @@ def scratch_ranges(folder: Path) -> list[FileRange]:
 
 
 class CheckpointChanges:
-    """The parts of a checkpoint's files that were written since the last call.
+    """A tracker of the parts of a checkpoint's files written since the last call.
 
-    Files are appended to. If one of them was replaced, all are sent again.
+    Files are appended to. If a file was replaced, all files are sent again.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -161,7 +161,7 @@ class CheckpointChanges:
         self._sent: dict[str, tuple[int, int]] = {}  # inode and size by name
 
     def take(self) -> list[FileRange]:
-        """Return the new parts, in the order of the names."""
+        """Return the ranges written since the last call, in the order of the file names."""
         found = {path: _inode_and_size(path) for path in sorted(self._folder.iterdir())}
         if any(self._is_replaced(path.name, *state) for path, state in found.items() if state):
             self._sent.clear()
@@ -205,7 +205,7 @@ def _subfolder(folder: Path, kind: JobFolder) -> Path:
 
 @contextmanager
 def _temporary_folder() -> Iterator[Path]:
-    """Yield a folder that is deleted at the end, or by a later worker if this one is killed."""
+    """Yield a temporary folder that is deleted at the end, or by a later worker after a crash."""
     _delete_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
     lock = folder.with_name(folder.name + _LOCK_SUFFIX)
@@ -218,7 +218,7 @@ def _temporary_folder() -> Iterator[Path]:
 
 
 def _delete_abandoned() -> None:
-    """Delete the folders of workers that were killed on this machine, whose locks are free."""
+    """Delete folders whose locks are free, left by workers killed on this machine."""
     for lock in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*{_LOCK_SUFFIX}"):
         with suppress(Timeout, OSError), FileLock(lock, timeout=0):
             shutil.rmtree(lock.with_suffix(""), ignore_errors=True)

@@ -35,7 +35,7 @@ class RayError(OptionError):
 
 
 class RemoteWorker:
-    """A worker on the cluster; its methods return references to their answers.
+    """A handle to a worker on the cluster; its methods return references to results.
 
     Attributes:
         place: its node, once it has been placed.
@@ -47,11 +47,11 @@ class RemoteWorker:
         self.place = WorkerPlace("", "")
 
     def call(self, method: str, *arguments: object) -> Any:
-        """Call a method of RayWorker."""
+        """Call a method of RayWorker; return a reference to its result."""
         return getattr(self._actor, method).remote(*arguments)
 
     def kill(self) -> None:
-        """Kill the process of the worker; do nothing if it has ended or cannot be reached."""
+        """Kill the worker's process; do nothing if it has ended or cannot be reached."""
         try:
             self._ray.kill(self._actor, no_restart=True)
         except Exception:  # of several kinds; an unreachable worker is killed by its node
@@ -59,10 +59,10 @@ class RemoteWorker:
 
 
 class RayCluster:
-    """A connected cluster.
+    """A connection to a Ray cluster.
 
     Attributes:
-        lost: the exceptions of a worker, node or connection that is lost.
+        lost: exception classes that Ray raises for a lost worker, node or connection.
     """
 
     def __init__(self, ray: ModuleType) -> None:
@@ -70,7 +70,7 @@ class RayCluster:
         self.lost: tuple[type[Exception], ...] = (ray.exceptions.RayError, ConnectionError)
 
     def start_worker(self, load: LoadRunner[Any], options: RayOptions) -> RemoteWorker:
-        """Request a worker, which starts as soon as a node has room for it."""
+        """Request a worker; it starts as soon as a node has room for it."""
         from pipeline.engines.ray.worker import (  # noqa: PLC0415 - imports Ray
             CONCURRENCY_GROUPS,
             RayWorker,
@@ -88,12 +88,15 @@ class RayCluster:
         return RemoteWorker(self._ray, actor.remote(load))
 
     def first_ready(self, references: list[Any], timeout_s: float) -> list[Any]:
-        """Wait until one of the references has its answer or failed; return those that have."""
+        """Wait until a reference has its result or the timeout has passed; return the ready ones.
+
+        The timeout is in seconds.
+        """
         ready: list[Any] = self._ray.wait(references, timeout=timeout_s)[0]
         return ready
 
     def get(self, reference: Any) -> Any:
-        """Return the answer of a call, waiting for it.
+        """Wait for the result of a call and return it.
 
         Raises:
             Exception: one of `lost`, or the exception that the method raised.
@@ -104,7 +107,7 @@ class RayCluster:
             raise error.cause from error
 
     def reason_against(self, error: Exception) -> str:
-        """Return why no worker can start on any node, "" if another attempt may succeed."""
+        """Return the reason why no node can start a worker, "" if a retry may succeed."""
         if not getattr(error, "actor_init_failed", False):
             return ""
         return (
@@ -121,11 +124,11 @@ class RayCluster:
         return any(each["NodeID"] == node_id for each in self._nodes())
 
     def room(self, options: RayOptions) -> int:
-        """Return the number of workers for which the nodes are large enough, at least 1."""
+        """Return the number of workers that fit on all nodes together, at least 1."""
         return max(1, sum(_room(each["Resources"], options) for each in self._nodes()))
 
     def disconnect(self) -> None:
-        """Close the connection; workers that are left end."""
+        """Close the connection; remaining workers exit."""
         self._ray.shutdown()
 
     def _nodes(self) -> Iterator[Any]:
@@ -133,7 +136,7 @@ class RayCluster:
 
 
 def connect(options: RayOptions) -> RayCluster:
-    """Connect to an existing cluster; none is ever started.
+    """Connect to an existing Ray cluster; never start a new one.
 
     Raises:
         RayError: Ray is not installed, or there is no usable cluster at the address.
@@ -163,14 +166,14 @@ def connect(options: RayOptions) -> RayCluster:
 
 
 def _client_environment(address: str) -> dict[str, dict[str, str]] | None:
-    """Return where workers find this program; only Ray Client does not send the folder itself."""
+    """Return the runtime environment with this program's path for Ray Client, else None."""
     if not address.startswith(_CLIENT_SCHEME):
         return None
     return {"env_vars": {"PYTHONPATH": f"{_PROGRAM}{os.pathsep}${{PYTHONPATH}}"}}
 
 
 def _check_port(address: str) -> None:
-    """Raise RayError if the address is invalid or no server listens at it."""
+    """Raise RayError if the address is invalid or no server accepts connections at it."""
     if address == ANY_CLUSTER:
         return
     host, _, port = address.removeprefix(_CLIENT_SCHEME).rpartition(":")
@@ -183,7 +186,7 @@ def _check_port(address: str) -> None:
 
 
 def _reason(ray: ModuleType, address: str, error: Exception) -> str:
-    """Return one sentence for an error of `ray.init`."""
+    """Convert an error of `ray.init` to one sentence for the user."""
     if "ersion mismatch" in str(error) or "ersions" in str(error):
         return (
             f"The Ray cluster at {address} runs another Ray or Python "
@@ -212,7 +215,7 @@ def _last_line(error: Exception) -> str:
 
 @contextmanager
 def _kept_signal_handlers() -> Iterator[None]:
-    """Restore the handler of SIGTERM, which Ray replaces."""
+    """Restore the SIGTERM handler at the end, since Ray replaces it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -30,11 +30,11 @@ _log = logging.getLogger(__name__)
 class RayEngine(Generic[ResultT]):
     """An engine with a queue in this process and workers on the nodes of a cluster.
 
-    A thread per worker requests its worker, then gives it one job after another. A job whose
+    A thread per worker requests its worker, then sends it one job after another. A job whose
     worker is lost returns to the queue: threads that wait for a place hold no job.
 
     Args:
-        load: makes the Runner inside the workers; a module-level function or a picklable object.
+        load: creates the Runner inside the workers; a module-level function or a picklable object.
         cluster: a connected cluster; `close` disconnects it.
         options: number and size of the workers.
         cancel_grace_s: seconds a cancelled job may take to stop before its worker is killed.
@@ -76,23 +76,23 @@ class RayEngine(Generic[ResultT]):
         return self._board.add(request)
 
     def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job."""
+        """Return the current status of a job; see `Engine.status`."""
         return self._board.status(job_id)
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Wait until the job has ended or the timeout has passed; return its status."""
+        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
         return self._board.wait(job_id, timeout_s)
 
     def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the events of a job, without the first `after`."""
+        """Return the partial results of a job in order, without the first `after`."""
         return self._board.events(job_id, after)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Load in an idle or new worker the models for a job that will soon be submitted."""
+        """Load models in an idle or new worker for a job that will soon be submitted."""
         self._board.expect(options)
 
     def cancel(self, job_id: str) -> None:
-        """Cancel a job, and kill its worker if it has not stopped within the grace period."""
+        """Cancel a job; kill its worker if the job has not stopped within the grace period."""
         self._board.request_cancel(job_id)
 
     def forget(self, job_id: str) -> None:
@@ -121,7 +121,10 @@ class RayEngine(Generic[ResultT]):
                 self._board.remove_worker()
 
     def _placed_worker(self) -> RemoteWorker | None:
-        """Return a worker once it has a place; None if no job needs it any longer."""
+        """Request a worker and wait for its placement; return None if it is no longer needed.
+
+        None is also returned if the worker could not be started.
+        """
         waited_s = 0.0
         try:
             worker = self._cluster.start_worker(self._load, self._options)
@@ -144,10 +147,10 @@ class RayEngine(Generic[ResultT]):
         return worker
 
     def _note_failed_start(self, reason: str) -> None:
-        """End the next job as failed if no node could run the program at several attempts.
+        """Count a failed start; after several in a row, end the next job as failed.
 
         Args:
-            reason: why the node cannot run it; "" if the node was lost.
+            reason: reason why the node cannot run the program; "" if the node was lost.
         """
         self._failed_starts = self._failed_starts + 1 if reason else 0
         if self._failed_starts < MAX_FAILED_STARTS or self._employed:
@@ -169,7 +172,7 @@ class RayEngine(Generic[ResultT]):
         )
 
     def _employ(self, worker: RemoteWorker) -> None:
-        """Run jobs on a worker until it is lost, idle for too long, or the engine is closed."""
+        """Run jobs on a worker until it is lost or idle for too long, or the engine is closed."""
         self._employed.add(worker)
         try:
             while (work := self._board.wait_for_work(self._idle_s)) is not None:
@@ -199,7 +202,7 @@ class RayEngine(Generic[ResultT]):
         return attempt.is_worker_usable
 
     def _continue_elsewhere(self, job: QueuedJob, worker: RemoteWorker, *, has_begun: bool) -> None:
-        """Queue a job again, unless workers have crashed over it without progress between."""
+        """Queue a job again, or end it as failed after too many crashes without progress."""
         if has_begun and self._has_crashed(worker):
             kept = kept_bytes(job.request.checkpoint_dir)
             crashes = self._crashes.get(job.job_id, CrashCount()).with_crash(kept)
@@ -212,7 +215,7 @@ class RayEngine(Generic[ResultT]):
         self._board.put_back(job.job_id)
 
     def _has_crashed(self, worker: RemoteWorker) -> bool:
-        """Return whether only the process ended; a lost node is not the fault of the job."""
+        """Return whether the worker's process ended while its node is alive."""
         try:
             return self._cluster.has_node(worker.place.node_id)
         except self._cluster.lost:

@@ -1,4 +1,4 @@
-"""Messages between the program and a worker on a cluster about the job at work."""
+"""Messages between the program and a cluster worker about the running job."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WorkerPlace:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A file by which a worker shows that it uses the same file system as the program.
+    """A file that tests whether a worker uses the same file system as the program.
 
     Attributes:
         path: location of the file.
@@ -51,10 +51,10 @@ class Probe:
 
     @staticmethod
     def of(path: Path) -> Probe:
-        """Return the probe of an existing file.
+        """Return a probe that describes an existing file.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: the file cannot be read.
         """
         found = path.stat()
         return Probe(path, (found.st_size, found.st_mtime_ns))
@@ -62,10 +62,10 @@ class Probe:
     @staticmethod
     @contextmanager
     def written_to(folder: Path) -> Iterator[Probe]:
-        """Write a probe into a folder, and delete it at the end.
+        """Write a probe file to a folder, and delete it at the end.
 
         Raises:
-            OSError: such as on a full disk.
+            OSError: the file cannot be written, for example on a full disk.
         """
         content = secrets.token_bytes(_PROBE_BYTES)
         path = folder / f".probe-{content.hex()}"
@@ -76,7 +76,7 @@ class Probe:
             path.unlink(missing_ok=True)
 
     def is_seen(self) -> bool:
-        """Return whether this node has the same file."""
+        """Return whether this node has the same file at the same path."""
         try:
             if isinstance(self.state, bytes):
                 return self.path.read_bytes() == self.state
@@ -86,7 +86,7 @@ class Probe:
 
 
 class JobNews:
-    """The news of the job at work that were not fetched yet: the latest progress and all else."""
+    """The unsent updates of the running job: the latest progress, events and file parts."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -97,34 +97,40 @@ class JobNews:
         self._checkpoint: CheckpointChanges | None = None
 
     def begin(self, job_id: str, checkpoint: CheckpointChanges | None) -> None:
-        """Discard the news of the former job; send the changes of a checkpoint, if given."""
+        """Discard the updates of the previous job; from now on include changes of the checkpoint.
+
+        Without a checkpoint only added items are included.
+        """
         with self._changed:
             self._job_id, self._is_over, self._progress, self._items = job_id, False, None, []
             self._checkpoint = checkpoint
 
     def end(self) -> None:
-        """End the wait for further events of this job."""
+        """Mark the job as ended, so that `take` no longer waits."""
         with self._changed:
             self._is_over, self._checkpoint = True, None
             self._changed.notify_all()
 
     def wait_until_taken(self) -> None:
-        """Wait until all events of an ended job were fetched, or until no caller fetches them."""
+        """Wait until all events of an ended job were taken, or a time limit has passed."""
         with self._changed:
             self._changed.wait_for(lambda: not self._items, _LONGEST_FETCH_S)
 
     def report(self, progress: StageProgress) -> None:
-        """Replace the latest progress."""
+        """Replace the latest progress report."""
         with self._changed:
             self._progress = progress
 
     def add(self, *items: RunEvent | FileRange) -> None:
-        """Add events and parts of files, which are sent in this order."""
+        """Append events and file parts, which are sent in this order."""
         with self._changed:
             self._items += items
 
     def take(self, job_id: str, wait_s: float) -> list[News]:
-        """Wait until the job ends or the time has passed, then return its news, up to a size."""
+        """Return the unsent updates of a job, at most about `MAX_PIECE_BYTES` of file parts.
+
+        Wait at most `wait_s` seconds for the job to end.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._job_id == job_id and self._is_over, wait_s)
             if self._job_id != job_id:

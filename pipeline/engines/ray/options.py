@@ -11,7 +11,7 @@ ANY_CLUSTER = "auto"  # the cluster that this machine belongs to
 
 
 class RayFiles(str, Enum):
-    """Method of transfer of audio, playback files and checkpoints to the workers."""
+    """A method of transferring audio, playback files and checkpoints to the workers."""
 
     AUTO = "auto"
     SHARED = "shared"

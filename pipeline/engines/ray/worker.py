@@ -1,6 +1,6 @@
-"""Worker on a node of a Ray cluster, which runs one job at a time in a process of its own.
+"""Worker on a node of a Ray cluster, which runs one job at a time in a separate process.
 
-The program asks for news of the job instead of receiving a stream, which Ray Client refuses.
+The program polls for updates of the job, since Ray Client does not support streaming results.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _beside_work: Callable[[Method], Method] = ray.method(concurrency_group=_CONTROL
 
 
 class RayWorker:
-    """The actor: `work` runs in one thread, while others answer questions about the job."""
+    """A Ray actor that runs jobs in one thread and answers other calls in parallel."""
 
     def __init__(self, load: LoadRunner[Any]) -> None:
-        """Create the worker; models are loaded when they are first needed."""
+        """Create the worker; models are loaded when needed."""
         self._runner = LazyRunner(load)
         self._news = JobNews()
         self._cancelled: set[str] = set()
 
     def place(self) -> WorkerPlace:
-        """Return where the worker has been placed."""
+        """Return the node and machine on which the worker runs."""
         return WorkerPlace(str(ray.get_runtime_context().get_node_id()), platform.node())
 
     def sees(self, probes: tuple[Probe, ...]) -> bool:
@@ -52,17 +52,17 @@ class RayWorker:
         return all(each.is_seen() for each in probes)
 
     def prepare(self, options: PipelineOptions) -> None:
-        """Load the models of the next job; it reports errors itself."""
+        """Load the models of the next job; ignore errors, which the job itself reports."""
         prepare_runner(self._runner, options)
 
     @_beside_work
     def news(self, job_id: str, wait_s: float) -> list[News]:
-        """Return the news of a job, after a wait of up to `wait_s` seconds while it runs."""
+        """Return the updates of a job, after waiting up to `wait_s` seconds while it runs."""
         return self._news.take(job_id, wait_s)
 
     @_beside_work
     def cancel(self, job_id: str) -> None:
-        """Stop a job at its next progress report."""
+        """Cancel a job, so that it stops at its next progress report."""
         self._cancelled.add(job_id)
 
     def work(
