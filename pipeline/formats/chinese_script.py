@@ -15,7 +15,7 @@ from pipeline.formats.document import TranscriptDocument
 
 
 class ChineseScript(str, Enum):
-    """The characters in which Chinese text is written."""
+    """The script of Chinese text: unchanged, simplified or traditional."""
 
     KEEP = "keep"
     SIMPLIFIED = "simplified"
@@ -29,10 +29,10 @@ _CHINESE_LANGUAGES = ("zh", "yue", "")  # "": not known, as in most imported fil
 
 
 def in_script(document: TranscriptDocument, script: ChineseScript) -> TranscriptDocument:
-    """Return a document whose text is written in a script; the words and times stay the same.
+    """Return the document with its Chinese text converted to a script; times stay the same.
 
-    Titles and names of speakers are not changed, nor are transcripts in another language than
-    Chinese: Japanese has characters of its own.
+    Titles and speaker names are not converted, nor are transcripts in other languages than
+    Chinese, since Japanese has characters of its own.
     """
     if script is ChineseScript.KEEP or document.transcript.language not in _CHINESE_LANGUAGES:
         return document
@@ -41,7 +41,7 @@ def in_script(document: TranscriptDocument, script: ChineseScript) -> Transcript
 
 
 def convert_text(text: str, script: ChineseScript) -> str:
-    """Return a text in a script."""
+    """Convert a text to a script."""
     return text if script is ChineseScript.KEEP else _converter(script).convert(text)
 
 

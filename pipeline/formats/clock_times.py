@@ -1,4 +1,4 @@
-"""Clock times in text files."""
+"""Formatting and parsing of times in text files."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _SECONDS_PER_MINUTE = 60
 
 
 def clock_time(time_ms: int) -> str:
-    """Return the time as hours, minutes and whole seconds, such as `01:02:03`."""
+    """Format a time as hours, minutes and whole seconds, such as `01:02:03`."""
     hours, rest = divmod(time_ms, MS_PER_HOUR)
     minutes, rest = divmod(rest, MS_PER_MINUTE)
     return f"{hours:02d}:{minutes:02d}:{rest // MS_PER_SECOND:02d}"
 
 
 def subtitle_time(time_ms: int, decimal_mark: str) -> str:
-    """Return the time with milliseconds, such as `01:02:03,004` with a comma as decimal mark."""
+    """Format a time with milliseconds, such as `01:02:03,004` with a comma as decimal mark."""
     return f"{clock_time(time_ms)}{decimal_mark}{time_ms % MS_PER_SECOND:03d}"
 
 
@@ -60,6 +60,6 @@ def parse_subtitle_time(text: str) -> int | None:
 
 
 def _fields_in_range(hours: str | None, minutes: str | None, seconds: str) -> bool:
-    """Return whether every field but the first is below 60; seconds may be 60."""
+    """Return whether minutes below hours are under 60, and seconds below minutes at most 60."""
     minutes_fit = hours is None or int(minutes or 0) < _SECONDS_PER_MINUTE
     return minutes_fit and (minutes is None or int(seconds) <= _SECONDS_PER_MINUTE)

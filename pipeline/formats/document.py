@@ -25,7 +25,7 @@ class TranscriptDocument:
             or scoring, the name replaces the label.
         numbered_name: default name of the other speakers, such as "Speaker {number}" for the
             label "S3"; "" to write the label itself.
-        reader_language: language of headings, "zh" or "en"; "" for that of the transcript.
+        reader_language: language of headings, "zh" or "en"; "" for the transcript's language.
         speaker_order: labels in the order that numbers and colours them; others follow in order
             of appearance.
         created_at: time of the upload in UTC; None if unknown.
@@ -57,7 +57,7 @@ class TranscriptDocument:
 
     @property
     def lines(self) -> tuple[Sentence, ...]:
-        """The sentences, or the speaker turns if no speech was recognised.
+        """The sentences, or the speaker turns if nothing was recognised.
 
         A turn becomes a sentence whose text is the speaker's name.
         """
@@ -76,7 +76,7 @@ class TranscriptDocument:
 
     @property
     def turns(self) -> tuple[SpeakerTurn, ...]:
-        """The speaker turns, or if there are none, the speaker of each sentence."""
+        """The speaker turns; if there are none, one turn per sentence with a speaker."""
         if self.transcript.turns:
             names = self.names
             return tuple(
@@ -93,7 +93,7 @@ class TranscriptDocument:
 def document_of_sentences(
     sentences: tuple[Sentence, ...], *, title: str = "", duration_ms: int = 0
 ) -> TranscriptDocument:
-    """Return a document that has only sentences and lasts at least to the end of the last one."""
+    """Create a document with only sentences, at least as long as the end of the last one."""
     in_order = tuple(sorted(sentences, key=lambda each: each.start_ms))
     last_ms = max((each.end_ms for each in in_order), default=0)
     return TranscriptDocument(title, Transcript(max(duration_ms, last_ms), "", sentences=in_order))

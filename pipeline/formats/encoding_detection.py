@@ -1,4 +1,4 @@
-"""Detection of a text's encoding by the frequency of its characters in each candidate encoding."""
+"""Detection of a text's encoding by character frequencies under each candidate encoding."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ _TYPOGRAPHIC = frozenset("‘’“”–—…€£°«»¿¡·\u00a0")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A candidate encoding, with a score for each character that it can decode to.
+    """A candidate encoding, with a scoring function for decoded characters.
 
     Attributes:
         name: its usual name.
         codecs: codecs to try; the first that decodes the whole text is used.
-        value: from -1, unlikely in such a text, to 1, frequent in it.
-        expected: added to the mean, for the encodings of Chinese.
+        value: score of a character, from -1 (unlikely in such a text) to 1 (frequent in it).
+        expected: prior added to the mean score, for Chinese encodings.
     """
 
     name: str
@@ -65,7 +65,7 @@ class _Candidate:
 
 
 def detect_encoding(content: bytes) -> str:
-    """Return the most likely encoding of a text without a byte order mark.
+    """Detect the most likely encoding of a text without a byte order mark.
 
     UTF-8 must be valid as a whole, or nearly. UTF-16 is detected by its zero bytes. Otherwise
     the encoding in which the characters are most frequent in its language is chosen.
@@ -82,7 +82,10 @@ def detect_encoding(content: bytes) -> str:
 
 
 def decode_as(content: bytes, encoding: str) -> tuple[str, bool]:
-    """Decode a text in an encoding of `ENCODINGS`; return also whether all bytes were valid."""
+    """Decode a text in an encoding of `ENCODINGS`; return (text, whether all bytes were valid).
+
+    Invalid bytes are replaced.
+    """
     names = ENCODINGS.get(encoding, (encoding,))
     for name in names:
         try:
@@ -105,7 +108,7 @@ def _wide_encoding(content: bytes) -> str | None:
 
 
 def _wide_score(text: str) -> float:
-    """Return the fraction of Latin and East Asian characters, minus that of invalid ones."""
+    """Return the share of Latin and East Asian characters, minus that of invalid characters."""
     return sum(map(_wide_value, text)) / max(1, len(text))
 
 
@@ -126,7 +129,7 @@ def _fits(content: bytes, codec: str) -> bool:
 
 
 def _sample(content: bytes) -> bytes:
-    """Return the part of each line from shortly before its first non-ASCII byte."""
+    """Return a sample: the part of each line around and after its first non-ASCII byte."""
     parts: list[bytes] = []
     position, size = 0, 0
     while size < _SAMPLE_BYTES:
@@ -196,7 +199,7 @@ def _values(
 
 
 def _is_in_rows(codec: str, first: int, last: int) -> Callable[[str], bool]:
-    """Return a function that tests whether a character is in a range of rows of a two-byte set."""
+    """Return a predicate for characters in a range of rows of a two-byte character set."""
 
     def is_in_rows(letter: str) -> bool:
         code = letter.encode(codec, errors="ignore")

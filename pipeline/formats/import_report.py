@@ -1,4 +1,4 @@
-"""Report of the parts of an imported file that were omitted, changed or estimated."""
+"""Report of omitted, changed or estimated parts of an imported file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_SHOWN = 80  # characters of the reported text
 
 
 class ProblemKind(str, Enum):
-    """Kinds of problem in an imported file, with the way each is handled."""
+    """A kind of problem in an imported file, including how it is handled."""
 
     UNREADABLE = "unreadable"  # omitted
     NO_LENGTH = "no_length"  # ends at or before its start: omitted
@@ -40,8 +40,8 @@ class ImportProblem:
     Attributes:
         kind: kind of problem.
         line: line number from 1; None if the format has no lines.
-        found: beginning of the text concerned.
-        wanted: expected content; "" if it could be read.
+        found: beginning of the affected text.
+        wanted: expected content; "" if the text could be read.
     """
 
     kind: ProblemKind
@@ -52,7 +52,7 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """All problems of an imported file.
+    """The problems of an imported file, with their number by kind.
 
     Attributes:
         problems: the first of them, in order.
@@ -64,7 +64,7 @@ class ImportReport:
 
 
 class ImportLog:
-    """A log of the problems that a reader finds in a file."""
+    """A collector of the problems that a reader finds in a file."""
 
     def __init__(self) -> None:
         self._problems: list[ImportProblem] = []
@@ -73,14 +73,14 @@ class ImportLog:
     def note(
         self, kind: ProblemKind, found: str, *, line: int | None = None, wanted: str = ""
     ) -> None:
-        """Record a problem."""
+        """Record one problem of a kind."""
         self._counts[kind] += 1
         if len(self._problems) < MAX_LISTED:
             shown = plain_line(found[: 4 * _MAX_SHOWN])[:_MAX_SHOWN]
             self._problems.append(ImportProblem(kind, line, shown, wanted))
 
     def unreadable(self, found: str, *, line: int, wanted: str) -> None:
-        """Record the omission of a line that cannot be read."""
+        """Record that an unreadable line is omitted."""
         self.note(ProblemKind.UNREADABLE, found, line=line, wanted=wanted)
 
     @property
@@ -90,10 +90,10 @@ class ImportLog:
 
 
 class StrictLog(ImportLog):
-    """A log that raises an error at the first line that cannot be read."""
+    """A log that raises FormatError at the first line that cannot be read."""
 
     def unreadable(self, found: str, *, line: int, wanted: str) -> None:
-        """Raise an error for a line that cannot be read.
+        """Raise FormatError for a line that cannot be read.
 
         Raises:
             FormatError: always; it names the line and the expected content.

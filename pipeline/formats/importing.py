@@ -1,4 +1,4 @@
-"""Import of transcript files, made by this or other programs, for a recording."""
+"""Import of transcript files from this or other programs for a recording."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def readable_formats() -> tuple[str, ...]:
 
 
 def guess_format(file_name: str) -> str | None:
-    """Return the format with the longest extension that the file name ends in, None for none."""
+    """Guess the format from the longest known extension of a file name; return None if unknown."""
     fitting = (
         (len(extension), name)
         for name in readable_formats()
@@ -89,7 +89,7 @@ def import_transcript(
 
 
 def _first_unreadable(report: ImportReport) -> str:
-    """Return a message part about the first unreadable line and what was expected in its place."""
+    """Describe the first unreadable line and the expected content, as part of a message."""
     for each in report.problems:
         if each.kind is ProblemKind.UNREADABLE:
             where = "a part" if each.line is None else f"line {each.line}"

@@ -41,7 +41,7 @@ Reader = Callable[[str, ImportLog], TranscriptDocument]
 
 
 class FormatGroup(str, Enum):
-    """The purposes by which formats are grouped."""
+    """A group of formats with the same purpose."""
 
     SUBTITLES = "subtitles"
     READING = "reading"
@@ -62,9 +62,8 @@ class Format:
         write: returns the whole file.
         read: parses a file as far as the format allows, None if it cannot be read; problems go to
             the log, and a file of another format raises FormatError.
-        other_extensions: extensions of such files of other programs.
-        write_with_sound: returns the whole file with the sound inside; None if a file of this
-            format has no sound.
+        other_extensions: extensions that other programs use for this format.
+        write_with_sound: returns the whole file with embedded audio; None if the format has none.
     """
 
     title: str
@@ -82,7 +81,7 @@ def _utf_8(write: Callable[[TranscriptDocument], str]) -> Callable[[TranscriptDo
 
 
 def _whole(read: Callable[[str], TranscriptDocument]) -> Reader:
-    """Return a reader that raises an error at the first line that cannot be read."""
+    """Wrap a reader so that it raises an error at the first line that cannot be read."""
     return lambda text, _log: read(text)
 
 

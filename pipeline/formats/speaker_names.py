@@ -1,4 +1,4 @@
-"""Unique speaker names that contain only characters a format allows."""
+"""Unique speaker names restricted to the characters that a format allows."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ def distinct_names(speakers: Iterable[str], clean: Callable[[str], str]) -> dict
 
 
 def one_word(text: str) -> str:
-    """Return the text as one word, with underscores for white space."""
+    """Return the text with underscores for white space."""
     return plain_line(text).replace(" ", "_")
 
 
 def speaker_word(name: str) -> str:
-    """Return a name as one word that differs from RTTM's `<NA>`."""
+    """Return the name as one word that differs from RTTM's `<NA>`."""
     return one_word(name).strip("<>")
 
 
 def identifier(text: str) -> str:
-    """Return only the letters of any script, digits and underscores of a text."""
+    """Return the text without characters other than letters of any script, digits, underscores."""
     kept = (each if is_letter_or_digit(each) else "_" for each in plain_line(text))
     return _UNDERSCORES.sub("_", "".join(kept)).strip("_")

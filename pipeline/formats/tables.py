@@ -1,4 +1,4 @@
-"""Writers of tables (.csv, .tsv) with a row per sentence, for spreadsheets and statistics."""
+"""Writers of tables (.csv, .tsv) with one row per sentence, for spreadsheets and statistics."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 
 
 def write_csv(document: TranscriptDocument) -> str:
-    """Return the document as CSV with a byte order mark, which Excel needs."""
+    """Format the document as CSV with a byte order mark, which Excel needs."""
     return BYTE_ORDER_MARK + _table(document, ",")
 
 
 def write_tsv(document: TranscriptDocument) -> str:
-    """Return the document as tab-separated values."""
+    """Format the document as tab-separated values."""
     return _table(document, "\t")
 
 
 def safe_cell(text: str) -> str:
-    """Return the text on one line, protected against evaluation as a spreadsheet formula."""
+    """Convert a text to one line, protected against evaluation as a spreadsheet formula."""
     cell = plain_line(text)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 

@@ -1,4 +1,4 @@
-"""Writers of text for reading: plain text (.txt) and Markdown (.md)."""
+"""Writers of human-readable text: plain text (.txt) and Markdown (.md)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SPACED = re.compile(r"[!-~]")
 
 
 def write_txt(document: TranscriptDocument) -> str:
-    """Return a line per sentence; without sentences, a line per turn with the speaker as text."""
+    """Format one line per sentence; without sentences, one line per turn with its speaker."""
     return "".join(f"{_line(line)}\n" for line in document.lines)
 
 
@@ -32,14 +32,14 @@ def _line(line: Sentence) -> str:
 
 
 def write_markdown(document: TranscriptDocument) -> str:
-    """Return the document as Markdown; without sentences, each turn has its speaker as text."""
+    """Format the document as Markdown; without sentences, each turn has its speaker as text."""
     heading = f"# {markdown_text(document.title) or UNTITLED}\n"
     runs = itertools.groupby(document.lines, key=lambda line: line.speaker)
     return "\n".join([heading, *(_paragraph(speaker, lines) for speaker, lines in runs)])
 
 
 def markdown_text(text: str) -> str:
-    """Return the text on one line, escaped so that it has no markup, HTML or links."""
+    """Convert a text to one line, escaped so that it contains no markup, HTML or links."""
     escaped = _MARKUP.sub(lambda match: f"\\{match[0]}", plain_line(text))
     unlinked = _BARE_LINK.sub(_UNLINKED, escaped)
     return _BLOCK_START.sub(r"\1\\\2", unlinked)
@@ -53,7 +53,7 @@ def _paragraph(speaker: str | None, lines: Iterable[Sentence]) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Join sentences, with a space only where Latin letters or marks would touch."""
+    """Join sentences, with a space only between Latin letters or punctuation."""
     joined = ""
     for text in filter(None, texts):
         joined += space_between(joined, text) + text
@@ -61,6 +61,6 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def space_between(before: str, after: str) -> str:
-    """Return a space if Latin letters or marks of two texts would touch, else an empty text."""
+    """Return a space if Latin letters or punctuation of two texts would touch, else ""."""
     touches = before and after and _SPACED.match(before[-1]) and _SPACED.match(after[0])
     return " " if touches else ""

@@ -1,4 +1,4 @@
-"""Words of a sentence with their times, for scorers and annotation programs."""
+"""Timed words of a sentence, for scoring and annotation programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_SENTENCE_MS = 20_000
 
 
 def words_of(sentence: Sentence) -> tuple[Token, ...]:
-    """Return the words of a sentence without marks; each Chinese character is a word.
+    """Divide a sentence into timed words without punctuation; each Chinese character is a word.
 
     The text determines the words, the tokens their times: a token of several words is divided
     evenly. If the tokens are not those of the text, its words are timed as in a corrected text.
@@ -38,7 +38,7 @@ def words_of(sentence: Sentence) -> tuple[Token, ...]:
 
 
 def sentence_of_words(words: Sequence[Token], *, speaker: str | None) -> Sentence:
-    """Return a sentence that consists of the given words and lasts from the first to the last.
+    """Create a sentence from words; it lasts from the first to the last.
 
     Args:
         words: at least one, sorted by start.
@@ -65,7 +65,7 @@ def between_pauses(words: Iterable[Token]) -> Iterator[Sequence[Token]]:
 
 
 def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
-    """Return words as tokens, with leading spaces where needed."""
+    """Convert words to tokens, with leading spaces where needed."""
     tokens: list[Token] = []
     for word in words:
         needs_blank = tokens and has_blank_between(tokens[-1].text, word.text)
@@ -75,12 +75,12 @@ def tokens_of(words: Iterable[Token]) -> tuple[Token, ...]:
 
 
 def spaced(words: Iterable[str]) -> str:
-    """Return words joined by spaces."""
+    """Join words with spaces."""
     return " ".join(words)
 
 
 def joined(words: Iterable[str]) -> str:
-    """Return words joined by spaces, except beside Chinese characters and wide marks."""
+    """Join words with spaces, except beside Chinese characters and wide punctuation."""
     parts: list[str] = []
     for word in filter(None, words):
         if parts and has_blank_between(parts[-1], word):
@@ -108,9 +108,9 @@ def _words(text: str, spoken_by: Sequence[int]) -> Iterator[tuple[str, tuple[int
 
 
 def _shared_out(token: Token, num_words: int) -> Iterator[Interval]:
-    """Divide the time of a token evenly among its words.
+    """Divide the time of a token evenly among its words; yield their intervals.
 
-    None is empty: if there are more words than milliseconds, the last ones share one.
+    No interval is empty: if there are more words than milliseconds, the last words share one.
     """
     parts = max(1, min(num_words, token.duration_ms))
     borders = [token.start_ms + token.duration_ms * part // parts for part in range(parts + 1)]

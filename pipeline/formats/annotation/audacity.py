@@ -1,4 +1,4 @@
-"""Audacity label tracks, with a line of start, end and label per sentence, separated by tabs."""
+"""Audacity label tracks: one line per sentence with start, end and label, separated by tabs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _WANTED = "'start end label' between tabs, with times in seconds"
 
 
 def write_audacity_labels(document: TranscriptDocument) -> str:
-    """Return the document as a label track; without sentences, each turn is labelled by speaker."""
+    """Format the document as a label track; without sentences, turns have the speaker as label."""
     return "".join(f"{_label(line)}\n" for line in document.lines)
 
 
 def read_audacity_labels(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read each label as a sentence; a name at the start of its text becomes the speaker.
+    """Parse each label as a sentence; a name at the start of its text becomes the speaker.
 
     Args:
         text: the file.

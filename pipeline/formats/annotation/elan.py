@@ -20,7 +20,7 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")  # not allowed even as references
 
 
 def write_eaf(document: TranscriptDocument) -> str:
-    """Return the document as ELAN XML with the tiers of `speaker_tiers`, without a media link."""
+    """Format the document as ELAN XML with the tiers of `speaker_tiers`, without a media link."""
     root = ET.Element(
         "ANNOTATION_DOCUMENT",
         {

@@ -42,7 +42,7 @@ class FileValue:
 
 @dataclass(slots=True)
 class FileTier:
-    """A tier of the file; `parent` is the name of the tier to which its annotations refer."""
+    """A tier of an ELAN file."""
 
     name: str
     participant: str
@@ -77,7 +77,7 @@ def parse_eaf(text: str) -> AnnotationFile:
     """Parse an ELAN file.
 
     Raises:
-        FormatError: it is not an ELAN file, or declares a document type.
+        FormatError: the text is not an ELAN file, or declares a document type.
     """
     parser = _EafParser()
     parser.parse(text)
@@ -92,7 +92,7 @@ def parse_eaf(text: str) -> AnnotationFile:
 
 
 def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> bool:
-    """Return whether `tier` is `other` or below it; also True if the parent chain is too deep."""
+    """Return whether `tier` is `other` or its descendant; True also for a too deep hierarchy."""
     above: FileTier | None = tier
     for _ in range(_MAX_DEPTH):
         if above is None:
@@ -104,7 +104,7 @@ def _depends_on(tiers: dict[str, FileTier], tier: FileTier, other: FileTier) -> 
 
 
 class _EafParser:
-    """An XML parser that collects tiers and time slots, and refuses harmful files."""
+    """An XML parser for tiers and time slots, which rejects document type declarations."""
 
     def __init__(self) -> None:
         self.file = AnnotationFile()
@@ -120,7 +120,7 @@ class _EafParser:
         self._depth = 0
 
     def parse(self, text: str) -> None:
-        """Parse the whole file.
+        """Parse the whole file into tiers and time slots.
 
         Raises:
             FormatError: see `parse_eaf`.

@@ -1,4 +1,4 @@
-"""Reader of ELAN annotation files, which returns sentences with speakers."""
+"""Reader of ELAN annotation files as sentences with speakers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from pipeline.formats.import_report import ImportLog, ProblemKind
 
 
 def read_eaf(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read a sentence tier, with its words, for each tier of the file that has no parent.
+    """Parse a sentence tier, with its words, for each tier of the file that has no parent.
 
     If this tier has only ids or is empty, the text of a tier below it is used. Words are
     read from tiers below the text; other tiers, and annotations without times, are reported and
     omitted.
 
     Raises:
-        FormatError: it is not an ELAN file, or declares a document type.
+        FormatError: the text is not an ELAN file, or declares a document type.
     """
     file = parse_eaf(text)
     if file.shift_ms:
@@ -34,7 +34,7 @@ def read_eaf(text: str, log: ImportLog) -> TranscriptDocument:
 
 
 class _Reader:
-    """A reader of the tiers with sentences or words, which reports all other tiers."""
+    """A reader of sentence and word tiers, which reports all other tiers."""
 
     def __init__(self, file: AnnotationFile, log: ImportLog) -> None:
         self._file = file
@@ -55,7 +55,7 @@ class _Reader:
             yield self._read_tier(words, speaker, TierRole.WORDS, owner=text_tier.name)
 
     def note_unused(self) -> None:
-        """Report the tiers with text that `read` did not use."""
+        """Report the tiers with text that `read` has not used."""
         for tier in self._file.tiers.values():
             if tier.name not in self._used and any(each.text for each in tier.values):
                 self._log.note(ProblemKind.NOT_USED, tier.name, line=tier.line)

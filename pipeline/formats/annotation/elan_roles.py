@@ -1,4 +1,4 @@
-"""Detection of the tiers of an ELAN file with sentences or words, rather than ids or glosses."""
+"""Classification of ELAN tiers as sentences, words or other content such as ids and glosses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHARE_OF_IDS = 0.9
 
 
 def text_tier_of(root: FileTier) -> FileTier:
-    """Return the sentence tier for a tier without a parent: the tier itself or one below it."""
+    """Return the sentence tier of a root tier: the root itself or one of its descendants."""
     tier = root
     while not _has_text(tier):
         children = [child for child in tier.children if _may_be_text(child)]
@@ -28,9 +28,9 @@ def text_tier_of(root: FileTier) -> FileTier:
 
 
 def words_tier_below(text_tier: FileTier) -> FileTier | None:
-    """Return the tier below a sentence tier that has its words, None if there is none.
+    """Return the word tier below a sentence tier, or None if there is none.
 
-    Its name shows that it has words, or its texts are the same letters in shorter pieces.
+    A word tier is recognised by its name, or by the sentences' letters in shorter pieces.
     """
     below = list(_all_below(text_tier))
     ours = f"{text_tier.name}{WORDS_SUFFIX}"
@@ -42,9 +42,9 @@ def words_tier_below(text_tier: FileTier) -> FileTier | None:
 
 
 def speaker_of(root: FileTier, text_tier: FileTier) -> str | None:
-    """Return the speaker from the participants and tier names, "" if the tier has no speaker.
+    """Return the speaker from participants and tier names: "" for no speaker, None if undetermined.
 
-    It is None if only the name of the tier without a parent can determine the speaker.
+    With None, only the name of the root tier can determine the speaker.
     """
     participant = text_tier.participant or root.participant
     if participant or text_tier is root:
@@ -67,7 +67,7 @@ def _may_be_text(tier: FileTier) -> bool:
 
 
 def _are_ids(texts: Sequence[str]) -> bool:
-    """Return whether the texts differ only in digits, as utterance ids do."""
+    """Return whether nearly all texts share one pattern apart from digits, as utterance ids do."""
     if not all(map(_NUMBERED.fullmatch, texts)):
         return False
     shapes = Counter(_DIGITS.sub("0", text) for text in texts)
@@ -75,7 +75,7 @@ def _are_ids(texts: Sequence[str]) -> bool:
 
 
 def _role(tier: FileTier) -> TierRole | None:
-    """Return the role of a tier by its name or the name of its type, None if neither has one."""
+    """Return the role of a tier by its name or the name of its type, None if neither has a role."""
     if tier.name == tier.participant:
         return None
     return tier_name(tier.name).role or role_among([tier.kind])
@@ -88,7 +88,7 @@ def _all_below(tier: FileTier) -> Iterator[FileTier]:
 
 
 def _holds_pieces(tier: FileTier, text_tier: FileTier) -> bool:
-    """Return whether a tier has the same letters as whole texts of another, in more annotations."""
+    """Return whether a tier's texts are the letters of another tier's texts in shorter pieces."""
     pieces = _letters(value.text for value in tier.values)
     done = num_texts = 0
     for text in (_letters([value.text]) for value in text_tier.values):

@@ -1,4 +1,4 @@
-"""Computation of the times of ELAN annotations, including those not aligned with the audio."""
+"""Computation of annotation times in ELAN files, with estimates for unaligned annotations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FileSpan:
 
 
 class AnnotationTimes:
-    """The times of annotations, with estimates for those that have none of their own.
+    """The times of annotations, estimated for those without their own times.
 
     Slots without a time are interpolated between their neighbours.
     """
@@ -50,7 +50,7 @@ class AnnotationTimes:
             to_do.extend(tier.children)
 
     def span_of(self, value: FileValue) -> FileSpan | None:
-        """Return the time of an annotation, None if it is unknown."""
+        """Return the time span of an annotation, None if it is unknown."""
         return self._own.get(id(value))
 
     def _set(self, value: FileValue, span: FileSpan) -> None:
@@ -58,7 +58,7 @@ class AnnotationTimes:
         self._spans.setdefault(value.annotation_id, span)
 
     def _spread(self, slots: Sequence[str]) -> None:
-        """Interpolate the times of consecutive slots between the first and the last."""
+        """Assign interpolated times to the slots between the first and the last of a sequence."""
         first_ms, last_ms = self._slots_ms.get(slots[0]), self._slots_ms.get(slots[-1])
         if first_ms is None or last_ms is None or first_ms > last_ms:
             return
@@ -97,7 +97,7 @@ class AnnotationTimes:
 
 
 def _chains(tier: FileTier, slots_ms: dict[str, float | None]) -> Iterator[list[str]]:
-    """Yield the time slots of each sequence of annotations whose common borders have no time."""
+    """Yield the slots of each chain of annotations connected by slots without a time."""
     chain: list[str] = []
     for value in tier.values:
         if value.slots is None:
@@ -115,7 +115,7 @@ def _chains(tier: FileTier, slots_ms: dict[str, float | None]) -> Iterator[list[
 def _runs_without_time(
     order: Sequence[str], slots_ms: dict[str, float | None]
 ) -> Iterator[list[str]]:
-    """Yield each sequence of slots without a time, together with the slots before and after it."""
+    """Yield each sequence of slots without a time, including the timed slots around it."""
     run: list[str] = []
     for slot in order:
         if slots_ms[slot] is None:
@@ -127,7 +127,7 @@ def _runs_without_time(
 
 
 def _in_order(values: Sequence[FileValue]) -> Sequence[FileValue]:
-    """Return the annotations ordered by their references to the previous one, else unchanged."""
+    """Return the annotations in the order of their `previous` references, else unchanged."""
     after = {value.previous: value for value in values}
     ordered: list[FileValue] = []
     following = after.get(None)

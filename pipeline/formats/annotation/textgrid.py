@@ -1,4 +1,4 @@
-"""Writer of Praat TextGrids, with an interval tier for the sentences and words of each speaker."""
+"""Writer of Praat TextGrids, with a sentence tier and a word tier for each speaker."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_SPEECH_TIER = "speech"  # Praat refuses a TextGrid without tiers
 
 
 def write_textgrid(document: TranscriptDocument) -> str:
-    """Return the document in Praat's long text form, with the tiers of `speaker_tiers`."""
+    """Format the document in Praat's long text form, with the tiers of `speaker_tiers`."""
     tiers: list[tuple[str, Sequence[Annotation]]] = []
     for tier in speaker_tiers(document):
         name = _sentence_tier(tier.name)
@@ -44,7 +44,7 @@ def write_textgrid(document: TranscriptDocument) -> str:
 
 
 def _sentence_tier(name: str) -> str:
-    """Return a tier name that the reader will parse as the sentences of a tier's speaker.
+    """Return a name for a sentence tier from which the reader restores the speaker.
 
     This is the tier's name, such as "Ann" or "Ann [2]", unless the reader would parse the
     speaker in it as a role ("notes", "Ann - words").
@@ -69,7 +69,7 @@ def _tier_rows(name: str, annotations: Iterable[Annotation], end_ms: int) -> Ite
 
 
 def _without_gaps(annotations: Iterable[Annotation], end_ms: int) -> Iterator[Annotation]:
-    """Yield intervals from 0 to the end of the recording, with empty text during silence."""
+    """Yield annotations that cover 0 to the end of the recording, with empty text in silence."""
     done_ms = 0
     for annotation in annotations:
         if done_ms < annotation.start_ms:

@@ -35,12 +35,12 @@ _POINTS = "TextTier"
 
 
 def read_textgrid(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read interval tiers as sentences or words; intervals without text are silence.
+    """Parse interval tiers as sentences or words; intervals without text are silence.
 
     See `sentences_of_tiers` for the roles of tiers. Point tiers are reported and omitted.
 
     Raises:
-        FormatError: it is not a TextGrid in text form, or is truncated.
+        FormatError: the file is not a TextGrid in text form, or is truncated.
     """
     values = _Values("\n".join(text_lines(text)))
     kind = values.header()
@@ -56,7 +56,7 @@ def read_textgrid(text: str, log: ImportLog) -> TranscriptDocument:
 
 
 class _Values:
-    """A parser of the sequence of values in a TextGrid."""
+    """A tokenizer of the values in a TextGrid."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -72,10 +72,10 @@ class _Values:
         return self._line
 
     def header(self) -> str:
-        """Return the file type that the header declares.
+        """Parse the header; return the declared file type.
 
         Raises:
-            FormatError: it is not a TextGrid in text form.
+            FormatError: the file is not a TextGrid in text form.
         """
         if self._text.startswith(_BINARY):
             raise FormatError("The TextGrid is in Praat's binary form; save it as a text file")
@@ -90,7 +90,11 @@ class _Values:
         raise FormatError("The file is no Praat TextGrid in text form")
 
     def text(self) -> str:
-        """Parse and return the next value, which must be a quoted text."""
+        """Parse and return the next value, which must be a quoted text.
+
+        Raises:
+            FormatError: the value is no quoted text, or the text is not closed.
+        """
         self._start_of('"', "a text in quotes")
         first = self._position + 1
         for quotes in _QUOTES.finditer(self._text, first):
@@ -101,13 +105,13 @@ class _Values:
         raise FormatError(f"The text that begins in line {self.line} of the TextGrid does not end")
 
     def has_tiers(self) -> bool:
-        """Parse the flag for whether the file has tiers."""
+        """Parse the flag that states whether the file has tiers; return it as bool."""
         flag = self._start_of("<", "a flag")
         self._position += len(flag)
         return flag == _EXISTS
 
     def interval(self) -> tuple[float, float, str]:
-        """Parse and return the start, end and text of an interval."""
+        """Parse and return the start and end in seconds and the text of an interval."""
         match = _INTERVAL.match(self._text, self._position)
         if match is None:
             return self.number(), self.number(), self.text()
@@ -115,7 +119,11 @@ class _Values:
         return float(match[1]), float(match[2]), match[3]
 
     def number(self) -> float:
-        """Parse and return the next value, which must be a number."""
+        """Parse and return the next value, which must be a number.
+
+        Raises:
+            FormatError: the value is no number, or the file has ended.
+        """
         self._start_of("", "a number")
         match = _NUMBER.match(self._text, self._position)
         if match is None:  # such as 1.2.3
@@ -124,11 +132,15 @@ class _Values:
         return float(match[0])
 
     def number_if_any(self) -> float | None:
-        """Parse and return the next number, None at the end of the file."""
+        """Parse and return the next number, or return None at the end of the file."""
         return None if self._find() is None else self.number()
 
     def count(self) -> int:
-        """Parse and return the number of tiers or intervals that follow."""
+        """Parse and return a number of tiers or intervals.
+
+        Raises:
+            FormatError: the value is no whole number in the allowed range.
+        """
         number = self.number()
         if not (0 <= number <= _MAX_SECONDS and number == int(number)):
             raise FormatError(
@@ -137,7 +149,11 @@ class _Values:
         return int(number)
 
     def _start_of(self, beginning: str, wanted: str) -> str:
-        """Skip to the next value, and check that it begins with the given character."""
+        """Skip to the next value and return its first character.
+
+        Raises:
+            FormatError: the character is another than `beginning`, or the file has ended.
+        """
         found = self._find()
         if found is None:
             raise FormatError(f"The TextGrid breaks off in line {self.line}")
@@ -149,7 +165,11 @@ class _Values:
         return found
 
     def _find(self) -> str | None:
-        """Skip to the next value and return the character that shows its kind, "" for a number."""
+        """Skip to the next value and return the character of its type, "" for a number.
+
+        Returns:
+            None at the end of the file.
+        """
         while (match := _VALUE.search(self._text, self._position)) is not None:
             self._position = match.start()
             if match[0] != "!":
@@ -160,14 +180,14 @@ class _Values:
 
 
 class _TierReader:
-    """A parser of the tiers after the header, which reports unusable intervals by line number."""
+    """A parser of tiers, which reports unusable intervals by line number."""
 
     def __init__(self, values: _Values, log: ImportLog) -> None:
         self._values = values
         self._log = log
 
     def read_by_tier(self) -> tuple[float, list[ReadTier]]:
-        """Return the end time and interval tiers of a file that lists the tiers one by one."""
+        """Parse a file that lists the tiers one by one; return its end time and interval tiers."""
         values = self._values
         values.number()
         end_s = values.number()
@@ -175,7 +195,11 @@ class _TierReader:
         return end_s, [tier for _ in range(num_tiers) for tier in self._tier()]
 
     def read_chronological(self) -> tuple[float, list[ReadTier]]:
-        """Return the end time and tiers of a file that sorts the intervals of all tiers by time."""
+        """Parse a file with the intervals of all tiers by time; return end time and interval tiers.
+
+        Raises:
+            FormatError: an interval refers to a tier that does not exist.
+        """
         values = self._values
         values.number()
         end_s = values.number()
@@ -207,7 +231,11 @@ class _TierReader:
             yield ReadTier(name, None, intervals, line=line)
 
     def _head(self) -> tuple[bool, str, int]:
-        """Parse the head of a tier; return whether it is a point tier, its name and line number."""
+        """Parse the head of a tier; return (is point tier, name, line number).
+
+        Raises:
+            FormatError: the tier is of an unknown class.
+        """
         kind, name = self._values.text(), plain_line(self._values.text())
         line = self._values.line
         self._values.number()

@@ -1,4 +1,4 @@
-"""Parser of tier names, which state the speaker and whether a tier has sentences or words."""
+"""Parsing of tier names into speaker and role, such as sentences or words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.formats.annotation.tiers import UNKNOWN_SPEAKER
 
 
 class TierRole(Enum):
-    """The kind of content of a tier."""
+    """The role of a tier: the kind of its content."""
 
     SENTENCES = "sentences"
     WORDS = "words"

@@ -41,7 +41,7 @@ class ReadTier:
 
 @dataclass(slots=True)
 class _Group:
-    """The sentence tiers of one speaker, with their word tiers."""
+    """The sentence tiers of one speaker with their word tiers."""
 
     speaker: str | None
     sentences: list[Annotation] = field(default_factory=list)
@@ -49,7 +49,7 @@ class _Group:
 
 
 def sentences_of_tiers(tiers: Sequence[ReadTier], log: ImportLog) -> tuple[Sentence, ...]:
-    """Return the sentences of all tiers, with words; report tiers with other content.
+    """Convert the tiers to sentences with words; report tiers with other content.
 
     Words without sentences are divided into sentences at pauses.
     """
@@ -125,7 +125,7 @@ def _group_of(words: _Identified, groups: dict[str | tuple[str | None], _Group])
 
 
 def _with_words(group: _Group, log: ImportLog) -> Iterator[Sentence]:
-    """Yield the sentences, each with the words that begin in it; report words outside sentences."""
+    """Yield the sentences, each with the words that start in it; report the remaining words."""
     in_order = sorted(group.sentences, key=lambda each: each.start_ms)
     starts_ms = [each.start_ms for each in in_order]
     words: list[list[Token]] = [[] for _ in in_order]

@@ -1,4 +1,4 @@
-"""Tiers of sentences and words per speaker, without overlap inside a tier."""
+"""Sentence and word tiers per speaker, without overlap within a tier."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Annotation(Interval):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerTier:
-    """Sentences of one speaker, with their words, that do not overlap.
+    """A tier with non-overlapping sentences of one speaker and their words.
 
     Attributes:
         speaker: its name; None if unknown.
@@ -49,9 +49,9 @@ class SpeakerTier:
 
 
 def speaker_tiers(document: TranscriptDocument) -> tuple[SpeakerTier, ...]:
-    """Return the tiers of a document in the order in which the speakers first appear.
+    """Return the tiers of a document, ordered by the first appearance of the speakers.
 
-    Sentences that overlap the same speaker's are in another tier of that speaker: `S1 [2]`.
+    If sentences of a speaker overlap, the later one is put in another tier: `S1 [2]`.
     Sentences without text are omitted, because they would be silence. Without sentences, turns
     have the speaker's name as text.
     """
@@ -92,7 +92,7 @@ def _tier(speaker: str | None, name: str, number: int, lane: list[Sentence]) -> 
 
 
 def _apart(words: Iterable[Token]) -> Iterator[Annotation]:
-    """Yield words that end where the next one begins; words with the same start are joined."""
+    """Yield the words, each shortened to end before the next; join words with equal starts."""
     in_order = sorted(words, key=lambda word: word.start_ms)
     groups = [
         tuple(group) for _, group in itertools.groupby(in_order, key=lambda word: word.start_ms)

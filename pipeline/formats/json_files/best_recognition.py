@@ -20,7 +20,7 @@ _LOWEST_CONFIDENCE = 1e-10  # Paraformer and Whisper can give a confidence of 0
 
 
 def best_recognition_files(results: Iterable[tuple[str, Transcript]]) -> dict[str, str]:
-    """Return each file's content by file name, with a line `key value` per recording, in order.
+    """Format the content of each file, with one line `key value` per recording, in order.
 
     Args:
         results: (key, transcript) pairs; white space in keys becomes `_`, because it ends a

@@ -15,7 +15,7 @@ NO_SPEAKER = 0  # if no speakers were distinguished, as in the reference (spec 1
 def funasr_record(
     key: str, transcript: Transcript, *, with_raw_text: bool = False
 ) -> dict[str, object]:
-    """Return the dictionary that FunASR returns by default for a recording (spec 8.2).
+    """Convert a transcript to the dictionary that FunASR returns by default (spec 8.2).
 
     `timestamp` has one pair of milliseconds for each word of `raw_text`. Every entry of
     `sentence_info` has its text as `text` and `sentence`, and always a speaker as `spk`: 0 for
@@ -34,12 +34,12 @@ def funasr_record(
 
 
 def funasr_failure(key: str, reason: str) -> dict[str, object]:
-    """Return the dictionary for a recording that failed, the only one with an `error`."""
+    """Create the dictionary for a failed recording, the only kind with an `error`."""
     return {"key": key, "text": "", "timestamp": [], "sentence_info": [], "error": reason}
 
 
 def write_funasr(document: TranscriptDocument) -> str:
-    """Return a JSON list of FunASR's dictionary for a transcript, keyed by the document title."""
+    """Format a transcript as a JSON list of FunASR's dictionary, with the title as key."""
     record = funasr_record(document.title, document.transcript, with_raw_text=True)
     return json_text([record], indent=1) + "\n"
 

@@ -30,21 +30,37 @@ class Record:
     values: Mapping[str, object]
 
     def text(self, name: str) -> str:
-        """Return a required string field."""
+        """Return a required string field.
+
+        Raises:
+            FormatError: the field is missing or of another type.
+        """
         return self._checked(name, str, "text")
 
     def optional_text(self, name: str) -> str | None:
-        """Return a string field, None if it is null or missing."""
+        """Return a string field, None if it is null or missing.
+
+        Raises:
+            FormatError: the field is of another type.
+        """
         return None if self.values.get(name) is None else self.text(name)
 
     def whole_number(self, name: str) -> int:
-        """Return a required integer field; true and false are errors."""
+        """Return a required integer field.
+
+        Raises:
+            FormatError: the field is missing or of another type, including booleans.
+        """
         if isinstance(self.values.get(name), bool):
             raise self._complaint(name, "a whole number")
         return self._checked(name, int, "a whole number")
 
     def optional_number(self, name: str) -> float | None:
-        """Return a number field, None if it is null or missing."""
+        """Return a number field, None if it is null or missing.
+
+        Raises:
+            FormatError: the field is of another type.
+        """
         value = self.values.get(name)
         if value is None:
             return None
@@ -53,7 +69,11 @@ class Record:
         return float(value)
 
     def records(self, name: str) -> tuple[Record, ...]:
-        """Return a field that is a list of objects, empty if it is missing."""
+        """Return a field that is a list of objects, empty if it is missing.
+
+        Raises:
+            FormatError: the field is of another type.
+        """
         entries = self.values.get(name, [])
         if not isinstance(entries, list):
             raise self._complaint(name, "a list of objects")
@@ -62,7 +82,11 @@ class Record:
         )
 
     def texts(self, name: str) -> tuple[tuple[str, str], ...]:
-        """Return a field that is an object of strings as (name, string) pairs, empty if missing."""
+        """Return an object field of strings as (name, string) pairs, empty if it is missing.
+
+        Raises:
+            FormatError: the field is of another type.
+        """
         record = _record(f"{self.where}{name}.", self.values.get(name, {}))
         return tuple((key, record.text(key)) for key in record.values)
 
@@ -90,7 +114,7 @@ def read_record(text: str) -> Record:
 
 
 def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
-    """Return the value of a JSON text, and the names of NaN and infinities found in it.
+    """Parse a JSON text; return its value and the names of NaN and infinities found in it.
 
     Python writes such numbers, although JSON has none; they are read as null.
 
@@ -108,7 +132,7 @@ def parse_json(text: str) -> tuple[object, tuple[str, ...]]:
 
 
 def shown_value(value: object) -> str:
-    """Return the beginning of a JSON value for an error message, limited in length and depth."""
+    """Format the beginning of a JSON value for an error message, limited in length and depth."""
     return _SHORT.repr(value)[:_MAX_SHOWN]
 
 

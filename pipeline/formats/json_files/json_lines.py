@@ -1,4 +1,4 @@
-"""JSON lines (.jsonl) with the whole document, one sentence or turn per line."""
+"""JSON Lines format (.jsonl) of the whole document, with one sentence or turn per line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRANSCRIPT = "transcript"
 
 
 def write_json_lines(document: TranscriptDocument) -> str:
-    """Return the whole document as JSON lines.
+    """Format the whole document as JSON Lines.
 
     `type` is the type of a line: the first is the "transcript" with the common fields, followed
     by each "sentence" and each "turn".
@@ -37,8 +37,8 @@ def read_json_lines(text: str) -> TranscriptDocument:
     """Parse a document written by `write_json_lines`.
 
     Raises:
-        FormatError: a line is not JSON or of unknown type, or a field is missing or invalid; names
-            the field.
+        FormatError: a line is not JSON or of unknown type, or a field is missing or invalid; the
+            message names the field.
     """
     records = [read_record(line) for line in text_lines(text) if line.strip()]
     by_kind: dict[str, list[object]] = {kind: [] for kind in (_TRANSCRIPT, *_LISTS.values())}

@@ -1,4 +1,4 @@
-"""Reader of the JSON of FunASR, Whisper and its derivatives, whisper.cpp and Label Studio."""
+"""Reader for JSON output of FunASR, Whisper and derivatives, whisper.cpp and Label Studio."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _EXPECTED = (
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A recognised word with its times, None if the recogniser gives none."""
+    """A recognised word with its times, which may be None."""
 
     text: str
     start_ms: int | None
@@ -48,7 +48,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A sentence as the recogniser gives it, before validation."""
+    """A sentence of the recogniser's output before validation."""
 
     start_ms: int | None
     end_ms: int | None
@@ -65,7 +65,7 @@ def read_any_json(text: str, log: ImportLog) -> TranscriptDocument:
         log: receives sentences that cannot be used.
 
     Raises:
-        FormatError: it is not JSON, or has none of the forms; names the expected ones.
+        FormatError: the text is not JSON, or has no known form; the message names the known ones.
     """
     value, constants = parse_json(text.removeprefix(BYTE_ORDER_MARK))
     if isinstance(value, dict) and _OWN_KEYS & set(value):
@@ -110,7 +110,7 @@ def _is_funasr(fields: _Fields) -> bool:
 
 
 def _of_funasr(records: list[_Fields], log: ImportLog) -> TranscriptDocument:
-    """Return the sentences of the first recording in FunASR's list; report other recordings."""
+    """Convert the first recording in FunASR's list; report other recordings."""
     first, key = records[0], records[0].get("key")
     for other in records[1:]:
         log.note(ProblemKind.OTHER_RECORDING, str(other.get("key", ""))[:200])
@@ -122,7 +122,7 @@ def _of_funasr(records: list[_Fields], log: ImportLog) -> TranscriptDocument:
 
 
 def _whole_record(record: _Fields) -> _Fields:
-    """Return a record without sentences as one sentence, from the first to the last word time."""
+    """Convert a record without sentences to one sentence that spans all word times."""
     pairs = list(_pairs(record.get("timestamp")))
     times = {"start": pairs[0][0], "end": pairs[-1][1]} if pairs else {}
     return {**record, **times}
@@ -144,7 +144,7 @@ def _document(
 
 
 def _described(document: TranscriptDocument, value: _Fields) -> TranscriptDocument:
-    """Return the document with the language that the recogniser states."""
+    """Return the document with the language stated in the recogniser's output, if any."""
     result = value.get("result")
     stated = value.get("language") or (result.get("language") if isinstance(result, dict) else "")
     if isinstance(stated, str) and _LANGUAGE.fullmatch(stated):
@@ -165,7 +165,7 @@ def _sentence(entry: _Entry) -> Sentence | ProblemKind:
 
 
 def _speaker(value: object) -> str | None:
-    """Return a speaker's name; FunASR's speaker number 0 becomes the label `S1`."""
+    """Return the speaker's name; FunASR's speaker number 0 becomes the label `S1`."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     name = plain_line(str(value))
@@ -175,7 +175,7 @@ def _speaker(value: object) -> str | None:
 
 
 def _tokens(words: Iterable[_Word], text: str, span: tuple[int, int]) -> Iterator[Token]:
-    """Yield the words as tokens, each with the marks and spaces before it in the text.
+    """Yield the words as tokens, each with the punctuation and spaces before it in the text.
 
     A word without a usable time is joined to the previous one.
     """
@@ -193,7 +193,7 @@ def _tokens(words: Iterable[_Word], text: str, span: tuple[int, int]) -> Iterato
 
 
 def _pieces(words: Iterable[_Word], text: str) -> Iterator[tuple[_Word, str]]:
-    """Yield each word with its spelling in the text, including the marks before it."""
+    """Yield each word with its spelling in the text, including the punctuation before it."""
     position = 0
     for word in words:
         plain = plain_line(word.text)
@@ -277,7 +277,7 @@ def _list_of_fields(value: object) -> Iterator[_Fields]:
 
 
 def _time(value: object, ms_per_unit: int) -> int | None:
-    """Return a time in milliseconds, None if the value is not a number or out of range."""
+    """Convert a time to milliseconds; return None if it is not a number or out of range."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = float(value.strip())
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -1,4 +1,4 @@
-"""JSON format of this program, which preserves all of a document but its review state."""
+"""JSON format of this program, which stores the whole document except its review state."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _BETTER_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u
 
 
 def write_json(document: TranscriptDocument) -> str:
-    """Return the whole document as indented JSON."""
+    """Format the whole document as indented JSON."""
     return json_text(document_fields(document), indent=1) + "\n"
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """Return a value as JSON with control and direction characters escaped."""
+    """Format a value as JSON, with control and direction characters escaped."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
     return _BETTER_ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def document_fields(document: TranscriptDocument) -> dict[str, object]:
-    """Return the document as a dictionary of JSON values."""
+    """Convert the document to a dictionary of JSON values."""
     transcript, provenance = document.transcript, document.provenance
     return {
         "title": document.title,
@@ -55,16 +55,16 @@ def read_json(text: str) -> TranscriptDocument:
     """Parse a document written by `write_json`.
 
     Raises:
-        FormatError: it is not JSON, or a field is missing or invalid; names the field.
+        FormatError: the text is not JSON, or a field is missing or invalid; the message names it.
     """
     return document_of_fields(read_record(text.removeprefix(BYTE_ORDER_MARK)))
 
 
 def document_of_fields(record: Record) -> TranscriptDocument:
-    """Return the document from the fields of its JSON object.
+    """Convert the fields of a JSON object to a document.
 
     Raises:
-        FormatError: a field is missing or invalid; names the field.
+        FormatError: a field is missing or invalid; the message names it.
     """
     try:
         return TranscriptDocument(

@@ -1,6 +1,6 @@
 """Tasks of Label Studio: written with predictions, read with annotations or predictions.
 
-A region of the sound has the speaker as its label and the text in a text area; results of one
+An audio region has the speaker as its label and the text in a text area; results of one
 region have the same id. In Label Studio's JSON-MIN the texts have no regions, only their order.
 """
 
@@ -32,7 +32,7 @@ _WANTED = "a region with start and end in seconds"
 
 @dataclass(slots=True)
 class _Region:
-    """A region of the sound with the labels and texts of its results."""
+    """An audio region with the labels and texts of its results."""
 
     start: object
     end: object
@@ -41,7 +41,7 @@ class _Region:
 
 
 def write_label_studio(document: TranscriptDocument) -> str:
-    """Return the document as a list of one task, with the transcript as its prediction.
+    """Format the document as a list of one task, with the transcript as its prediction.
 
     The sound is named after the document in Label Studio's local storage. The names of speakers
     are part of the task, for a `Labels` tag with `value="$speakers"`.
@@ -65,14 +65,14 @@ def write_label_studio(document: TranscriptDocument) -> str:
 
 
 def read_label_studio(text: str, log: ImportLog) -> TranscriptDocument:
-    """Read the first task of an export in Label Studio's JSON or JSON-MIN.
+    """Parse the first task of an export in Label Studio's JSON or JSON-MIN.
 
     Args:
         text: the file.
-        log: receives other tasks and annotations, and what is no region with label or text.
+        log: receives other tasks and annotations, and results that are no labelled regions.
 
     Raises:
-        FormatError: it is not JSON of Label Studio, or its texts belong to no regions.
+        FormatError: the text is not JSON of Label Studio, or its texts belong to no regions.
     """
     value, _constants = parse_json(text.removeprefix(BYTE_ORDER_MARK))
     if not is_label_studio(value):
@@ -92,7 +92,7 @@ def is_label_studio(value: object) -> bool:
 
 
 def label_studio_document(value: object, log: ImportLog) -> TranscriptDocument:
-    """Return the document of the first task; see `read_label_studio`."""
+    """Convert the first task to a document; see `read_label_studio`."""
     task, *others = _tasks(value)
     for other in others:
         log.note(ProblemKind.OTHER_RECORDING, f"task {shown_value(other.get('id'))}")
@@ -145,7 +145,7 @@ def _tasks(value: object) -> Iterator[_Fields]:
 
 
 def _chosen_results(task: _Fields, log: ImportLog) -> list[_Fields]:
-    """Return the results of the first annotation that was not cancelled, else prediction."""
+    """Return the results of the first annotation not cancelled, or else of the first prediction."""
     annotations = [*_list(task.get("annotations")), *_list(task.get("completions"))]
     finished = [each for each in annotations if not each.get("was_cancelled")]
     candidates = finished or _list(task.get("predictions"))
@@ -155,7 +155,7 @@ def _chosen_results(task: _Fields, log: ImportLog) -> list[_Fields]:
 
 
 def _regions(results: Iterable[_Fields], log: ImportLog) -> list[_Region]:
-    """Return the regions of the sound, joined by id; report results without a region."""
+    """Merge the results of each region by id; report results without a region."""
     regions: dict[object, _Region] = {}
     for number, result in enumerate(results):
         value = result.get("value")
@@ -172,10 +172,10 @@ def _regions(results: Iterable[_Fields], log: ImportLog) -> list[_Region]:
 
 
 def _minimal_regions(task: _Fields) -> list[_Region]:
-    """Return the regions of a task in JSON-MIN, with the texts in their order.
+    """Return the regions of a task in JSON-MIN, paired with the texts in their order.
 
     Raises:
-        FormatError: if there is not one text for each region.
+        FormatError: the numbers of regions and texts differ.
     """
     regions = [
         _Region(each["start"], each["end"], _texts(each.get("labels")), _texts(each.get("text")))
@@ -220,7 +220,7 @@ def _sentences(regions: Iterable[_Region], log: ImportLog) -> Iterator[Sentence]
 
 
 def _milliseconds(seconds: object) -> int | None:
-    """Return a time in milliseconds; None if it is no number, negative or out of range."""
+    """Convert a time to milliseconds; return None if it is no number, negative or out of range."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         return None
     return round(seconds * _MS_PER_SECOND) if 0 <= seconds < _MAX_SECONDS else None

@@ -1,1 +1,1 @@
-"""Report of a conversation as a page: findings, charts and the transcript."""
+"""Conversation report as a web page: findings, charts and transcript."""

@@ -1,4 +1,4 @@
-"""The page of a report without the parts around it: paper with figures, charts, transcript."""
+"""Body of a report page: header with figures, charts, transcript."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MS_PER_SECOND = 1_000
 
 
 def report_body(report: Report, *, sound: Element | None, note: str = "") -> Element:
-    """Return the paper with all sections.
+    """Build the report body with all sections.
 
     Args:
         report: the contents.
@@ -66,7 +66,7 @@ def _head(report: Report) -> Iterator[Element]:
 
 
 def _date(time: datetime, language: str) -> Element:
-    """Return the date in UTC, which the page's script rewrites in the reader's time zone."""
+    """Build the date in UTC; the page's script converts it to the reader's time zone."""
     utc = time.astimezone(timezone.utc)
     shown = f"{utc.year} 年 {utc.month} 月 {utc.day} 日" if language == "zh" else f"{utc:%d %b %Y}"
     return tag("time", shown, datetime=f"{utc:%Y-%m-%dT%H:%M:%SZ}")
@@ -152,7 +152,7 @@ def _transcript(report: Report, sound: Element | None, note: str) -> Element:
 
 
 def _turn(spoken: SpokenTurn, report: Report, *, is_playable: bool) -> Element:
-    """Return a turn; its head and its sentences have their times, from which they are played."""
+    """Build a turn; its head and sentences carry their times for playback."""
     start_ms = spoken.turn.start_ms
     time = short_time(start_ms)
     inside = (badge(spoken.person), tag("b", spoken.person.name), tag("time", time))

@@ -1,4 +1,4 @@
-"""Charts of a report: talk time, timeline, order of speakers, share of talk over time."""
+"""Charts of a report: speaking time, timeline, speaker changes, share of speaking over time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DIGITS = 2
 
 
 def hue(person: Person) -> str:
-    """Return the classes that give an element the colour of a speaker."""
+    """Return the CSS classes for the colour of a speaker."""
     if person.number == 0:
         return "sp0"
     turns, place = divmod(person.number - 1, NUM_HUES)
@@ -31,13 +31,13 @@ def hue(person: Person) -> str:
 
 
 def badge(person: Person) -> Element:
-    """Return the number of a speaker on its colour."""
+    """Build the badge with a speaker's number on its colour."""
     number = str(person.number) if person.number else "?"
     return tag("span", number, class_=f"rp-key {hue(person)}", aria_hidden="true")
 
 
 def talk_table(report: Report) -> Element:
-    """Return the table of talk time, share, turns, longest turn and pace of each speaker."""
+    """Build the table of speaking time, share, turns, longest turn and pace of each speaker."""
     words = report.words
     pace = words("words" if report.figures.counts_words else "characters")
     heads = [words(key) for key in ("time", "share", "turns", "longest")]
@@ -77,7 +77,7 @@ def _talk_row(person: Person, spoken: SpeakerFigures, report: Report, most_ms: i
 
 
 def timeline(report: Report) -> Element:
-    """Return a lane for each speaker, one for overlaps, and an axis."""
+    """Build the timeline: a lane for each speaker, one for overlaps, and an axis."""
     words, figures = report.words, report.figures
     lanes: list[Element] = []
     for person, spoken, parts in zip(report.people, figures.speakers, figures.spoken, strict=True):
@@ -133,7 +133,7 @@ def _axis(duration_ms: int) -> Element:
 
 
 def following_table(report: Report) -> Element:
-    """Return the table of how often each speaker talked next after each other one."""
+    """Build the table of how often each speaker's turn follows each other speaker's."""
     people = report.people[:MOST_FOLLOWED]
     followed = report.figures.followed
     most = max((max(row) for row in followed), default=0)
@@ -164,7 +164,7 @@ def _followed_cell(i: int, j: int, count: int, most: int) -> Element:
 
 
 def share_chart(report: Report) -> Element:
-    """Return a column for each period, divided by the talk time of the speakers."""
+    """Build the chart with a column per period, divided by the speakers' speaking time."""
     periods = report.figures.periods
     step = 100 / max(1, len(periods))
     return tag(
@@ -183,7 +183,7 @@ def share_chart(report: Report) -> Element:
 
 
 def _column(report: Report, period: Period, left: float, width: float) -> list[Element]:
-    """Return the parts of a column, the most talkative speaker at the bottom."""
+    """Build the segments of a column, with the first speaker of the figures at the bottom."""
     all_ms = sum(period.talk_ms)
     if not all_ms:
         return [tag("rect", x=f"{left:.2f}%", y=159, width=f"{width:.2f}%", height=1)]
@@ -208,7 +208,7 @@ def _column(report: Report, period: Period, left: float, width: float) -> list[E
 
 
 def period_text(report: Report) -> str:
-    """Return the length of a period in words."""
+    """Format the length of a period with its unit."""
     periods = report.figures.periods
     seconds = round(periods[0].duration_ms / 1_000) if periods else 0
     minutes, rest = divmod(seconds, 60)

@@ -1,8 +1,8 @@
-"""Figures of a conversation: talk time, turns, overlaps, silence, order of speakers, pace.
+"""Statistics of a conversation: speaking time, turns, overlaps, silence, changes, pace.
 
-Talk time, overlaps and silence are measured on the speaker turns of the transcript, and on the
-sentences of unknown speakers beside them; turns, their order and the pace on its sentences. A
-transcript without one of them uses the other for both.
+Speaking time, overlaps and silence are measured on the speaker turns of the transcript and on
+sentences of unknown speakers; turns, their order and the pace on its sentences. A transcript
+without one of them uses the other for both.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class ConversationTurn(Interval):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerFigures:
-    """Figures of one speaker.
+    """Statistics of one speaker.
 
     Attributes:
         speaker: label; None if unknown.
-        talk_ms: talk time; time in several turns of the speaker counts once.
-        share: of the talk time of all speakers, in [0, 1].
+        talk_ms: speaking time; time in several turns of the speaker counts once.
+        share: share of the speaking time of all speakers, in [0, 1].
         num_turns: number of turns.
         longest: the longest turn; None without a turn.
         pace: characters or words per minute of speech; None without text.
@@ -64,10 +64,10 @@ class SpeakerFigures:
 
 @dataclass(frozen=True, slots=True)
 class Period(Interval):
-    """A section of the recording with the talk time of each speaker in it.
+    """A section of the recording with the speaking time of each speaker in it.
 
     Attributes:
-        talk_ms: talk time in the order of the figures' speakers.
+        talk_ms: speaking time in the order of the figures' speakers.
     """
 
     talk_ms: tuple[int, ...]
@@ -75,19 +75,19 @@ class Period(Interval):
 
 @dataclass(frozen=True, slots=True)
 class ConversationFigures:
-    """Talking times, pauses and speaker changes of a conversation.
+    """Speaking times, pauses and speaker changes of a conversation.
 
     Attributes:
         duration_ms: length of the recording.
         turns: turns in order of time.
         speakers: the most talkative first.
-        overlaps: intervals in which several speakers talk.
+        overlaps: intervals in which several speakers are active.
         silence_ms: total length of the pauses, without any speech.
-        spoken: talk intervals of each speaker, in the order of `speakers`.
-        followed: number of times that speaker j talked next after speaker i, as [i][j]; 0 for
-            i = j.
+        spoken: speech intervals of each speaker, in the order of `speakers`.
+        followed: number of turns of speaker j directly after one of speaker i, as [i][j]; 0
+            for i = j.
         periods: successive sections of equal length; the last one may be shorter.
-        counts_words: whether the pace is in words instead of characters.
+        counts_words: whether the pace counts words instead of characters.
     """
 
     duration_ms: int
@@ -117,14 +117,14 @@ class ConversationFigures:
 
     @property
     def longest_turn(self) -> ConversationTurn | None:
-        """The longest turn, the first of several; None without turns."""
+        """The longest turn, the earliest if several are equal; None without turns."""
         return max(self.turns, key=lambda each: each.duration_ms, default=None)
 
     @property
     def busiest_pair(self) -> tuple[int, int, int] | None:
-        """Indices of the two speakers who follow each other most often, and how often.
+        """The two speakers who follow each other most often, as indices, and the number of changes.
 
-        The first index is that of the more talkative speaker; None if nobody follows another.
+        The first index is that of the speaker with more speaking time; None without changes.
         """
         pairs = (
             (self.followed[i][j] + self.followed[j][i], -i, -j)
@@ -136,7 +136,7 @@ class ConversationFigures:
 
 
 def conversation_figures(transcript: Transcript) -> ConversationFigures:
-    """Return the figures of a transcript."""
+    """Compute the statistics of a transcript."""
     sentences = transcript.sentences or tuple(map(_as_sentence, transcript.turns))
     spoken = _spoken(transcript.turns, sentences)
     turns = conversation_turns(sentences)
@@ -187,7 +187,7 @@ def _as_sentence(turn: SpeakerTurn) -> Sentence:
 def _spoken(
     turns: Sequence[SpeakerTurn], sentences: Sequence[Sentence]
 ) -> dict[Speaker, tuple[Interval, ...]]:
-    """Return the merged talk intervals of each speaker."""
+    """Return the merged speech intervals of each speaker."""
     intervals: dict[Speaker, list[Interval]] = defaultdict(list)
     for each in turns or sentences:
         intervals[each.speaker or None].append(each)
@@ -224,7 +224,7 @@ def _speaker_figures(
 
 
 def _paces(sentences: Iterable[Sentence]) -> dict[Speaker, float]:
-    """Return the characters or words per minute of each speaker's sentences with text."""
+    """Compute the characters or words per minute of each speaker's sentences with text."""
     units: Counter[Speaker] = Counter()
     times_ms: Counter[Speaker] = Counter()
     for each in sentences:
@@ -236,7 +236,7 @@ def _paces(sentences: Iterable[Sentence]) -> dict[Speaker, float]:
 
 
 def _has_words(transcript: Transcript) -> bool:
-    """Return whether a text in no stated language consists of words rather than characters."""
+    """Return True for a stated language, else whether the text consists mainly of words."""
     if transcript.language:
         return True
     text = "".join(each.text for each in transcript.sentences)
@@ -244,7 +244,10 @@ def _has_words(transcript: Transcript) -> bool:
 
 
 def _overlaps(parts: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Return the intervals that at least two of the speakers' merged intervals cover."""
+    """Return the intervals covered by at least two speakers, omitting those that are too short.
+
+    `parts` are the merged intervals of each speaker.
+    """
     borders = sorted(border for each in parts for border in ((each.start_ms, 1), (each.end_ms, -1)))
     found: list[Interval] = []
     talking, start_ms = 0, 0
@@ -267,7 +270,7 @@ def _followed(
 
 
 def _periods(duration_ms: int, spoken: Sequence[Sequence[Interval]]) -> tuple[Period, ...]:
-    """Return up to MAX_PERIODS sections whose length is a round number of seconds."""
+    """Divide the recording into up to MAX_PERIODS sections of a round number of seconds."""
     fitting = (each * 1_000 for each in _PERIODS_S if duration_ms <= each * 1_000 * MAX_PERIODS)
     step_ms = next(fitting, -(-duration_ms // MAX_PERIODS))
     spans = [
@@ -282,7 +285,7 @@ def _periods(duration_ms: int, spoken: Sequence[Sequence[Interval]]) -> tuple[Pe
 
 
 def _talk_ms(intervals: Sequence[Interval], spans: Sequence[Interval]) -> list[int]:
-    """Return the talk time in each of several successive spans of equal length."""
+    """Return the speaking time in each of several successive spans of equal length."""
     times = [0] * len(spans)
     step_ms = spans[0].duration_ms if spans else 1
     for each in intervals:

@@ -1,4 +1,4 @@
-"""Sentences of a report: the most important findings, and the origin of the figures."""
+"""Sentences of a report: key findings, and a note on how the figures were obtained."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Part = str | Person  # a person is shown by name, in bold
 
 
 def findings(report: Report) -> list[Part]:
-    """Return the most important findings as one sentence, in parts."""
+    """Compose the sentence with the key findings, in parts."""
     words = report.words
     if not report.people:
         return [words("found_nothing")]
@@ -23,7 +23,7 @@ def findings(report: Report) -> list[Part]:
 
 
 def origin_text(report: Report) -> str:
-    """Return the sentence on the origin of the figures, with the share of verified sentences."""
+    """Compose the note on how the figures were obtained, with the share of verified sentences."""
     words, count = report.words, report.num_verified
     if count is None or not report.num_sentences:
         return words("origin_unknown")
@@ -61,6 +61,6 @@ def _longest_turn(report: Report) -> list[Part]:
 
 
 def _filled(words: str, **values: Part) -> list[Part]:
-    """Return the parts of a text whose places, such as `{name}`, are filled with values."""
+    """Split a template at placeholders such as `{name}` and insert their values."""
     pieces = _PLACE.split(words)  # odd pieces are names of places
     return [values[piece] if i % 2 else piece for i, piece in enumerate(pieces)]

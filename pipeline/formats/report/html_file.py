@@ -1,6 +1,6 @@
-"""Writer of HTML (.html): one file with report and transcript that needs no other file.
+"""Writer of HTML (.html): report and transcript in one self-contained file.
 
-Styles, script, font and sound are inside; its content security policy forbids everything else.
+Styles, script, font and audio are embedded; the content security policy forbids all else.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
 
 
 class MissingSound(str, Enum):
-    """Reasons for a page without sound, which the page states."""
+    """A reason why a page has no audio, which the page states."""
 
     TOO_LONG = "sound_too_long"
     UNREADABLE = "sound_unreadable"
@@ -34,19 +34,19 @@ class MissingSound(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageSound:
-    """Compressed sound for a page, with its media type."""
+    """Compressed audio to embed in a page, with its media type."""
 
     content: bytes
     media_type: str
 
 
 def write_html(document: TranscriptDocument) -> str:
-    """Return the document as a page without sound."""
+    """Format the document as a page without audio."""
     return _page(document, None, "")
 
 
 def write_html_with_sound(document: TranscriptDocument, sound: PageSound | MissingSound) -> str:
-    """Return the document as a page that plays its turns, or states why it has no sound."""
+    """Format the document as a page that plays its turns, or states why it has no audio."""
     if isinstance(sound, MissingSound):
         words = report_of(document).words
         length = short_time(document.transcript.duration_ms)
@@ -81,7 +81,7 @@ def _page(document: TranscriptDocument, sound_address: str | None, note: str) ->
 
 @cache
 def _style() -> str:
-    """Return the style sheets with the font inside."""
+    """Return the style sheets with the font embedded."""
     css = "\n".join((_WEB / sheet).read_text("utf-8") for sheet in _SHEETS)
     return _FONT.sub(_embedded, css)
 

@@ -1,4 +1,4 @@
-"""Elements of HTML and SVG, whose texts and attributes are escaped when they are written."""
+"""Construction of HTML and SVG elements; texts and attributes are escaped on output."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ Part = Element | str | None
 
 
 def tag(name: str, *parts: Part, **attributes: str | int | float | bool | None) -> Element:
-    """Return an element.
+    """Create an HTML or SVG element.
 
     Args:
         name: name of the element.
-        parts: its children and texts in order; None is left out.
+        parts: its children and texts in order; None is omitted.
         attributes: by name with `_` for `-`, and `class_` for `class`; None and False are left
             out, True is an attribute without value.
     """
@@ -37,12 +37,12 @@ def add(element: Element, *parts: Part) -> None:
 
 
 def markup(element: Element) -> str:
-    """Return an element as HTML; the content of `script` and `style` is not escaped."""
+    """Serialise an element as HTML; the content of `script` and `style` is not escaped."""
     return tostring(element, encoding="unicode", method="html")
 
 
 def icon(name: str) -> Element:
-    """Return an icon of 16 pixels in the colour of the text."""
+    """Create an icon of 16 pixels in the colour of the text."""
     return tag(
         "svg",
         *(tag("path", d=path) for path in _ICONS[name]),
@@ -55,7 +55,7 @@ def icon(name: str) -> Element:
 
 
 def logo() -> Element:
-    """Return the mark of the program, three turns of talk."""
+    """Create the program's logo, three turns of speech."""
     bars = ((8, 5.5, 10.5, "#fff"), (5.5, 10.5, 5, "#fff"), (12, 10.5, 6.5, "#f5a94b"))
     return tag(
         "svg",

@@ -1,4 +1,4 @@
-"""Contents of a report: title, figures and turns of a transcript, with shown names."""
+"""Report data: title, figures and turns of a transcript, with display names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A speaker as shown: the number of its colour, from 1 (0 for unknown), and its name."""
+    """A speaker as displayed: colour number, from 1 (0 for unknown), and name."""
 
     number: int
     name: str
@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class SpokenTurn:
-    """A turn with its sentences that have text, at least one."""
+    """A turn with its sentences that have text, at least one of them."""
 
     turn: ConversationTurn
     person: Person
@@ -39,15 +39,15 @@ class SpokenTurn:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Contents of a report.
+    """The data of a report.
 
     Attributes:
         title: title of the recording on one line.
-        language: "zh" or "en", of the words.
-        words: words by key.
+        language: language of the report, "zh" or "en".
+        words: function from a key to the text of the report's language.
         created_at: time of the upload in UTC; None if unknown.
         figures: figures of the conversation.
-        people: shown speakers, in the order of the figures' speakers.
+        people: displayed speakers, in the order of the figures' speakers.
         turns: turns with text.
         num_sentences: number of sentences.
         num_verified: number of verified sentences; None if unknown.
@@ -65,7 +65,7 @@ class Report:
 
 
 def report_of(document: TranscriptDocument) -> Report:
-    """Return the contents of the report of a transcript."""
+    """Create the report of a transcript."""
     transcript = document.transcript
     language = document.reader_language or transcript.language
     words = report_words(language)
@@ -94,12 +94,12 @@ def report_of(document: TranscriptDocument) -> Report:
 
 
 def shown_text(text: str) -> str:
-    """Return a text on one line with only characters that HTML and XML can contain."""
+    """Convert a text to one line with only characters that HTML and XML can contain."""
     return _NO_CHARACTERS.sub("", plain_line(text)).strip()
 
 
 def short_time(time_ms: int) -> str:
-    """Return a time as on a clock, such as `1:05` or `1:01:05`."""
+    """Format a time on the clock, such as `1:05` or `1:01:05`."""
     hours, rest = divmod(time_ms, MS_PER_HOUR)
     minutes, rest = divmod(rest, MS_PER_MINUTE)
     seconds = rest // MS_PER_SECOND
@@ -107,14 +107,14 @@ def short_time(time_ms: int) -> str:
 
 
 def length_text(time_ms: float, words: Words) -> str:
-    """Return a length in seconds, or as on a clock from two minutes on."""
+    """Format a duration in seconds, or as clock time from two minutes on."""
     if time_ms >= 2 * MS_PER_MINUTE:
         return short_time(round(time_ms))
     return words("seconds").format(number=f"{time_ms / MS_PER_SECOND:.0f}")
 
 
 def percent(share: float) -> str:
-    """Return a share as a whole percentage without sign."""
+    """Format a share as a whole percentage without the sign."""
     return f"{100 * share:.0f}"
 
 

@@ -42,9 +42,9 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def write_docx(document: TranscriptDocument) -> bytes:
-    """Return the document as a Word file with styles for title, headings, turns and speakers.
+    """Format the document as a Word file with styles for title, headings, turns and speakers.
 
-    Control characters, which a Word file cannot contain, are left out.
+    Control characters, which a Word file cannot contain, are omitted.
     """
     report = report_of(document)
     word = docx.Document()
@@ -83,7 +83,7 @@ def _add_findings(word: Document, report: Report) -> None:
 
 
 def _add_speakers(word: Document, report: Report) -> None:
-    """Add the table of speakers, whose head is repeated on each page."""
+    """Add the table of speakers, whose header row is repeated on each page."""
     words = report.words
     pace = words("words" if report.figures.counts_words else "characters")
     heads = [words(key) for key in ("name", "time", "share", "turns", "longest")]
@@ -117,7 +117,7 @@ def _repeat_on_each_page(row: _Row) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _StyleIds:
-    """Ids of the styles of turns: looking them up by name takes python-docx 3 ms each time."""
+    """Style ids of turns, cached since a lookup by name takes python-docx 3 ms."""
 
     turn: str
     speaker: str
@@ -152,7 +152,7 @@ def _set_page(word: Document) -> None:
 
 
 def _set_styles(word: Document, language: str) -> None:
-    """Set fonts and language of all styles, and add those of turns, speakers and times."""
+    """Set fonts and language of all styles; add the styles of turns, speakers and times."""
     _set_language(word, language)
     for name in ("Normal", "Title", "Subtitle", "Heading 1", "Caption"):
         _set_font(word.styles[name])
@@ -180,7 +180,7 @@ def _size(style: ParagraphStyle | CharacterStyle, points: int, color: RGBColor) 
 
 
 def _set_font(style: ParagraphStyle) -> None:
-    """Set the fonts of a style; Word takes that of Chinese characters from `eastAsia`."""
+    """Set the fonts of a style; Word uses the `eastAsia` font for Chinese characters."""
     style.font.name = _LATIN_FONT
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -189,7 +189,7 @@ def _set_font(style: ParagraphStyle) -> None:
 
 
 def _set_language(word: Document, language: str) -> None:
-    """Set the language of the document, by which Word checks the spelling."""
+    """Set the document language, which Word uses for spell checking."""
     defaults = word.styles.element.find(qn("w:docDefaults"))
     (lang,) = defaults.iter(qn("w:lang"))
     lang.set(qn("w:val"), language)
@@ -207,7 +207,7 @@ def _set_properties(word: Document, report: Report) -> None:
 
 
 def _saved(word: Document) -> bytes:
-    """Return the file, without times, so that the same document gives the same bytes."""
+    """Save the document without timestamps, so that equal documents give equal bytes."""
     written, stable = io.BytesIO(), io.BytesIO()
     word.save(written)
     with ZipFile(written) as source, ZipFile(stable, "w", ZIP_DEFLATED) as target:

@@ -1,4 +1,4 @@
-"""Words of reports in Chinese and English."""
+"""Texts of reports in Chinese and English."""
 
 from __future__ import annotations
 
@@ -89,6 +89,6 @@ _WORDS = MappingProxyType(
 
 
 def report_words(language: str) -> Words:
-    """Return the function from a key to its words, in Chinese for "zh", "yue" and ""."""
+    """Return the function from a key to its text, in Chinese for "zh", "yue" and ""."""
     column = 0 if not language or language.startswith(("zh", "yue")) else 1
     return lambda key: _WORDS[key][column]

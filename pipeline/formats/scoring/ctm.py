@@ -1,4 +1,4 @@
-"""CTM format with a line per word, used for the output of a recogniser in scoring."""
+"""CTM format with one line per word, used for recogniser output in scoring."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _CONFIDENCE = re.compile(r"0(?:\.\d+)?|1(?:\.0+)?|\.\d+", re.ASCII)
 
 
 def write_ctm(document: TranscriptDocument) -> str:
-    """Return a line per word or Chinese character, without punctuation marks and speakers.
+    """Format one line per word or Chinese character, without punctuation and speakers.
 
-    Words of unknown confidence are written without one.
+    Words of unknown confidence have no confidence field.
     """
     uri = one_word(document.title) or UNNAMED_RECORDING
     words = sorted(
@@ -52,10 +52,10 @@ def read_ctm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
     Args:
         text: the file.
-        log: receives problems; without one, a line that cannot be read is refused.
+        log: receives problems; None to raise FormatError for an unreadable line.
 
     Raises:
-        FormatError: a line cannot be read; names its number.
+        FormatError: a line cannot be read; the message names its number.
     """
     log = log or StrictLog()
     first_readings = _without_alternatives(field_lines(text), log)
@@ -84,7 +84,7 @@ def _fields(word: Token) -> str:
 
 
 def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterator[FieldLine]:
-    """Yield the lines of words, and of alternative readings only the first one."""
+    """Yield the lines of words, and only the first of alternative readings."""
     is_kept = True
     for line in lines:
         marks = _ALTERNATIVES.intersection(line.fields)
@@ -97,7 +97,11 @@ def _without_alternatives(lines: Iterable[FieldLine], log: ImportLog) -> Iterato
 
 
 def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with the recording's name joined into one field, None if it is invalid."""
+    """Return the line with the recording name joined into one field; report an invalid line.
+
+    Returns:
+        None for an invalid line.
+    """
     start = next(filter(lambda place: _is_word_at(line.fields, place), _places(line)), None)
     if start is None:
         log.unreadable(line.text, line=line.number, wanted=_WANTED)
@@ -110,7 +114,7 @@ def _places(line: FieldLine) -> range:
 
 
 def _is_word_at(fields: Sequence[str], place: int) -> bool:
-    """Return whether the fields at a position are start, duration, word and optional confidence."""
+    """Return whether the fields from `place` on are start, duration, word, optional confidence."""
     times, confidence = fields[place : place + 2], fields[place + 3 : place + 4]
     return all(map(is_time, times)) and all(map(_MAYBE_CONFIDENCE.fullmatch, confidence))
 

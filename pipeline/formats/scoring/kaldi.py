@@ -26,7 +26,7 @@ class _Utterance:
 
 
 def write_kaldi_zip(document: TranscriptDocument) -> bytes:
-    """Return a Kaldi data directory as a zip file."""
+    """Create a Kaldi data directory as a zip file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in kaldi_files(document).items():
@@ -35,7 +35,7 @@ def write_kaldi_zip(document: TranscriptDocument) -> bytes:
 
 
 def kaldi_files(document: TranscriptDocument) -> dict[str, str]:
-    """Return the content of each file by name, with lines sorted by bytes as Kaldi requires.
+    """Format the content of each file by name, with lines sorted by bytes as Kaldi requires.
 
     The audio is named after the recording, beside the directory. Sentences without text are
     omitted, because Kaldi refuses them; without sentences there is no `text`, and the turns are
@@ -62,7 +62,7 @@ def kaldi_files(document: TranscriptDocument) -> dict[str, str]:
 
 
 def _utterances(document: TranscriptDocument, recording: str) -> list[_Utterance]:
-    """Return the utterances by id, which begins with the speaker as Kaldi's sorting requires.
+    """Return the utterances by id, which starts with the speaker as Kaldi's sorting requires.
 
     A hyphen sorts before every character of an identifier.
     """

@@ -1,4 +1,4 @@
-"""Lines of fields separated by white space, as in RTTM, CTM and STM files."""
+"""Parsing of lines with white-space-separated fields, as in RTTM, CTM and STM files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_NAME_FIELDS = 64  # of a name with spaces
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A line of a file, divided into fields.
+    """A line of a file, split into fields.
 
     Attributes:
         number: line number from 1.
@@ -42,7 +42,7 @@ class FieldLine:
         return " ".join(self.fields)
 
     def joined(self, *borders: int) -> FieldLine:
-        """Return the line with each range of fields between two borders joined into one field."""
+        """Return the line with the fields between successive borders joined into one field."""
         if borders == tuple(range(len(borders))):
             return self
         parts = (self.fields[first:stop] for first, stop in pairwise(borders))
@@ -62,7 +62,7 @@ def field_lines(text: str) -> Iterator[FieldLine]:
 def whole_lines(
     lines: Iterable[FieldLine], num_fields: int, *, wanted: str, log: ImportLog
 ) -> Iterator[FieldLine]:
-    """Yield the lines with at least `num_fields` fields; report the others."""
+    """Yield the lines with at least `num_fields` fields; report shorter ones."""
     for line in lines:
         if len(line.fields) >= num_fields:
             yield line
@@ -97,14 +97,22 @@ def of_one_recording(
 def span_from_start(
     line: FieldLine, column: int, *, wanted: str, log: ImportLog
 ) -> Interval | None:
-    """Return the interval from a start field and the duration field after it, None if invalid."""
+    """Return the interval from a start field and the duration field after it.
+
+    Returns:
+        None for an invalid interval, which is reported.
+    """
     start, duration = (_milliseconds(each) for each in line.fields[column : column + 2])
     end = None if start is None or duration is None else start + duration
     return _span(line, (start, end), wanted, log)
 
 
 def span_between(line: FieldLine, column: int, *, wanted: str, log: ImportLog) -> Interval | None:
-    """Return the interval from a start field and the end field after it, None if invalid."""
+    """Return the interval from a start field and the end field after it.
+
+    Returns:
+        None for an invalid interval, which is reported.
+    """
     start, end = (_milliseconds(each) for each in line.fields[column : column + 2])
     return _span(line, (start, end), wanted, log)
 
@@ -123,7 +131,7 @@ def _span(
 
 
 def is_time(field: str) -> bool:
-    """Return whether a field is a time in seconds."""
+    """Return whether a field is a valid time in seconds."""
     return _milliseconds(field) is not None
 
 

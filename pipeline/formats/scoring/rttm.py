@@ -1,4 +1,4 @@
-"""RTTM format with a line per speaker turn, used for scoring diarization."""
+"""RTTM format with one line per speaker turn, used for scoring diarization."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WANTED = "'SPEAKER file 1 start duration <NA> <NA> name <NA> <NA>' with times i
 
 
 def write_rttm(document: TranscriptDocument) -> str:
-    """Return a line per speaker turn, or per sentence if there are no turns.
+    """Format one line per speaker turn, or per sentence if there are no turns.
 
     Fields are separated by white space: spaces in names become underscores, and numbers make
     equal names unique.
@@ -60,10 +60,10 @@ def read_rttm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
     Args:
         text: the file.
-        log: receives problems; without one, a line that cannot be read is refused.
+        log: receives problems; None to raise FormatError for an unreadable line.
 
     Raises:
-        FormatError: a line cannot be read; names its number.
+        FormatError: a line cannot be read; the message names its number.
     """
     log = log or StrictLog()
     whole = whole_lines(_speaker_lines(text, log), _MIN_FIELDS, wanted=_WANTED, log=log)
@@ -78,7 +78,7 @@ def read_rttm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def _speaker_lines(text: str, log: ImportLog) -> Iterator[FieldLine]:
-    """Yield the lines with turns; report the first line of each other type."""
+    """Yield the lines of speaker turns; report the first line of each other type."""
     noted: set[str] = set()
     for line in field_lines(text):
         kind = line.fields[0].upper()
@@ -92,7 +92,11 @@ def _speaker_lines(text: str, log: ImportLog) -> Iterator[FieldLine]:
 
 
 def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with the recording's name joined into one field, None if it is invalid."""
+    """Return the line with the recording name joined into one field; report an invalid line.
+
+    Returns:
+        None for an invalid line.
+    """
     start = _start_of(line.fields)
     if start is None:
         log.unreadable(line.text, line=line.number, wanted=_WANTED)
@@ -101,7 +105,7 @@ def _with_one_file_field(line: FieldLine, log: ImportLog) -> FieldLine | None:
 
 
 def _start_of(fields: Sequence[str]) -> int | None:
-    """Return the index of the start field, None if it is not found."""
+    """Return the index of the start field, None if ambiguous."""
     for place in range(_START, min(len(fields) - 4, MAX_NAME_FIELDS)):
         unused = fields[place + 2 : place + 4]
         if all(map(is_time, fields[place : place + 2])) and all(map(_is_unused, unused)):
@@ -115,7 +119,7 @@ def _is_unused(field: str) -> bool:
 
 
 def _have_names_numbers(lines: Iterable[FieldLine]) -> bool:
-    """Return whether numbers at line ends belong to names like `Speaker 1`, not confidences."""
+    """Return whether trailing numbers belong to names like `Speaker 1` rather than confidences."""
     last = {name[-1] for line in lines if len(name := _name_fields(line, has_number=True)) > 1}
     return all(each.isdecimal() for each in last) and (len(last) > 1 or max(last, default="") > "1")
 

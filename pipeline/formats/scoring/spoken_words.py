@@ -1,4 +1,4 @@
-"""Conversion of recognised tokens to words with one time each, for scoring."""
+"""Conversion of recognised tokens to timed words for scoring."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pipeline.text.token_units import token_units
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord(Interval):
-    """A Chinese character or a word, without marks and spaces."""
+    """A Chinese character or a word, without punctuation and spaces."""
 
     text: str
 
 
 def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
-    """Return a word with times per Chinese character or spaced word of the tokens, without marks.
+    """Convert tokens to timed words, one per Chinese character or spaced word, without punctuation.
 
     Args:
         tokens: sorted by start; they may be pieces of words, or several words.
@@ -37,7 +37,7 @@ def spoken_words(tokens: Sequence[Token]) -> tuple[SpokenWord, ...]:
 
 
 def joined_text(sentences: Sequence[Sentence]) -> str:
-    """Return the text of several sentences joined, with spaces between words of spaced scripts."""
+    """Join the texts of sentences, with spaces between words of spaced scripts."""
     text = ""
     for sentence in sentences:
         text += " " * has_blank_between_sentences(text, sentence.text) + sentence.text

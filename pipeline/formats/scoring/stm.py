@@ -42,9 +42,9 @@ _NO_WORD = "@"
 
 
 def write_stm(document: TranscriptDocument) -> str:
-    """Return a line per sentence, without marks and with Chinese characters separated by spaces.
+    """Format one line per sentence, with Chinese characters separated by spaces.
 
-    Without sentences the file is empty.
+    Punctuation is omitted. Without sentences the file is empty.
     """
     uri = one_word(document.title) or UNNAMED_RECORDING
     lines = document.lines if document.transcript.sentences else ()
@@ -60,14 +60,14 @@ def write_stm(document: TranscriptDocument) -> str:
 
 
 def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
-    """Parse the utterances of the first recording in the file; report those without speech.
+    """Parse the utterances of the first recording in the file; report lines without speech.
 
     Args:
         text: the file.
-        log: receives problems; without one, a line that cannot be read is refused.
+        log: receives problems; None to raise FormatError for an unreadable line.
 
     Raises:
-        FormatError: a line cannot be read; names its number.
+        FormatError: a line cannot be read; the message names its number.
     """
     log = log or StrictLog()
     whole = whole_lines(field_lines(text), _MIN_FIELDS, wanted=_WANTED, log=log)
@@ -81,9 +81,10 @@ def read_stm(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def _with_single_names(line: FieldLine, log: ImportLog) -> FieldLine | None:
-    """Return the line with recording and speaker each joined into one field, None if ambiguous.
+    """Return the line with recording and speaker each joined into one field; None if ambiguous.
 
-    If names contain spaces, the label after the times locates the times.
+    If names contain spaces, the label after the times locates the times. Ambiguous lines are
+    reported.
     """
     borders = _borders(line.fields)
     if borders is None:
@@ -143,7 +144,7 @@ def _is_no_speech(word: str) -> bool:
 
 
 def _spoken(words: Sequence[str], line: FieldLine, log: ImportLog) -> Sequence[str]:
-    """Return the words without pronunciation numbers, and of alternatives only the first one."""
+    """Return the words without pronunciation numbers, and only the first of alternatives."""
     written = " ".join(words)
     first_readings = _ALTERNATIVES.sub(lambda found: found[1].replace(_NO_WORD, " "), written)
     plain = _PRONUNCIATION.sub("", first_readings)

@@ -1,4 +1,4 @@
-"""Parser of markup in the text of subtitle cues: tags, voices, override codes and entities."""
+"""Parsing of markup in the text of subtitle cues: tags, voices, override codes, entities."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class _Tag:
 def voiced_lines(
     lines: Sequence[str], rules: MarkupRules, log: ImportLog, line: int
 ) -> tuple[VoicedLine, ...]:
-    """Return the lines of a cue without markup, divided where the speaker changes.
+    """Remove the markup of a cue's lines, and divide them where the speaker changes.
 
     Angle brackets that are not a tag of a subtitle format are kept. Ruby annotations, which
     repeat the text, are omitted and reported.
@@ -80,7 +80,7 @@ def voiced_lines(
 
 
 class _MarkupReader:
-    """A single-pass parser of the markup in the text of a cue."""
+    """A single-pass parser of markup in a cue's text."""
 
     def __init__(self, rules: MarkupRules) -> None:
         self._rules = rules
@@ -109,7 +109,7 @@ class _MarkupReader:
             self.voiced.append(VoicedLine(self._last_voice, ""))
 
     def _tag(self, body: str | None, has_voices: bool) -> _Tag | None:
-        """Return the tag for the text in angle brackets, cached, None if it is no tag."""
+        """Return the tag for the text in angle brackets, cached; None if it is no tag."""
         if body is not None and body not in self._tags:
             tag = _tag(body, has_voices)
             if tag is not None and tag.name == "v":
@@ -169,5 +169,5 @@ def _tag(body: str, has_voices: bool) -> _Tag | None:
 
 
 def decode_entities(text: str) -> str:
-    """Return the text with HTML entities decoded, except those without a semicolon."""
+    """Decode HTML entities, except those without a semicolon."""
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text

@@ -57,7 +57,7 @@ class _TimeLine:
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """The number or name that a file has above the time line of each cue.
+    """The format of cue headers in a file: the number or name above each time line.
 
     Attributes:
         num_blank: empty lines between a number and its time line; None without numbers.
@@ -96,7 +96,7 @@ def read_cues(lines: Sequence[str], log: ImportLog, *, has_names: bool = False) 
 
 
 def may_start_cue(line: str) -> bool:
-    """Return whether a line in a cue's text could be mistaken for a time line."""
+    """Return whether a cue text line could be mistaken for a time line."""
     return _time_line_at([ARROW, line], 1) is not None
 
 
@@ -151,7 +151,7 @@ def _blanks_below_number(lines: Sequence[str], found: Sequence[_TimeLine]) -> in
 
 
 def _header_length(lines: Sequence[str], first: int, stop: int, headers: _Headers) -> int:
-    """Return how many lines at the end of a range are the number or name of the next cue."""
+    """Return the number of lines at the end of a range that are the next cue's header."""
     at = stop - 1
     lowest = max(first, at - (headers.num_blank or 0))
     while at > lowest and not _stripped(lines[at]):
@@ -167,7 +167,7 @@ def _header_length(lines: Sequence[str], first: int, stop: int, headers: _Header
 
 
 def _end_of_last(lines: Sequence[str], first: int, next_number: int, log: ImportLog) -> int:
-    """Return the index after the last cue's text, which excludes the number of a truncated cue."""
+    """Return the index after the last cue's text, excluding the number of a truncated cue."""
     last = len(lines) - 1
     while last >= first and not _stripped(lines[last]):
         last -= 1
@@ -207,7 +207,7 @@ def _cue(lines: Sequence[str], time_line: _TimeLine, stop: int, log: ImportLog) 
 
 
 def _text(lines: Sequence[str], first: int, stop: int, log: ImportLog) -> Iterator[str]:
-    """Yield the non-empty lines of a cue; report the first line after each empty one."""
+    """Yield the non-empty lines of a cue; report each line that follows an empty one."""
     has_text, has_gap = False, False
     for index in range(first, stop):
         line = lines[index]

@@ -60,7 +60,7 @@ _REPORTING_END = re.compile(
 
 
 class _Form(Enum):
-    """The notations of a speaker label."""
+    """A notation of speaker labels, such as brackets or a colon."""
 
     BRACKETS = "[Name] text, [Name]: text, 【Name】text"
     COLON = "Name: text, Name：text"
@@ -74,7 +74,7 @@ class Label:
     Attributes:
         form: notation.
         name: the name.
-        rest: the text after them.
+        rest: the text after the label.
         is_certain: whether the notation is that of a name.
     """
 
@@ -86,7 +86,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerLabels:
-    """The labels of a file that were identified as speaker names.
+    """The labels of a file that are speaker names.
 
     Attributes:
         form: their common notation, None if there are none.
@@ -102,7 +102,7 @@ class SpeakerLabels:
         return bool(self.names)
 
     def label_of(self, text: str) -> Label | None:
-        """Return the label at the start of a text, None if it is not a speaker name."""
+        """Return the label at the start of a text, None if the label is not a speaker name."""
         label = leading_label(text) if self.names else None
         is_ours = label is not None and label.form is self.form and label.name in self.names
         return label if is_ours else None
@@ -116,7 +116,7 @@ class _Evidence:
         lines: number of lines that begin with each label.
         with_text: labels before text on the same line, or marked as names.
         alone: number of lines with only the label, per label.
-        first_lines: line of the first occurrence of each.
+        first_lines: line of the first occurrence of each label.
         num_own: number of lines in this program's own notation.
     """
 
@@ -135,12 +135,12 @@ class _Evidence:
             self.alone[label.name] += 1
 
     def share(self, names: Iterable[str], num_cues: int) -> float:
-        """Return the fraction of the file's cues that begin with one of the labels."""
+        """Return the share of the file's cues that begin with one of the labels."""
         return sum(self.lines[each] for each in names) / max(1, num_cues)
 
 
 def leading_label(text: str) -> Label | None:
-    """Return the label at the start of a text by its notation alone, None without one."""
+    """Return the label at the start of a text by its notation alone, None without a label."""
     found = _LABEL.match(text)
     if found is not None:
         name = found["square"] or found["heavy"] or found["round"] or found["wide"]
@@ -161,10 +161,10 @@ def leading_label(text: str) -> Label | None:
 def find_speaker_prefixes(
     cues: Sequence[tuple[int, Sequence[str]]], log: ImportLog
 ) -> SpeakerLabels:
-    """Return the labels of a file that are speaker names.
+    """Detect which labels of a file are speaker names.
 
-    In brackets, everything except a sound is a speaker. Before a colon, default names of speakers
-    are; other words are if nearly every cue has such a label, or if several occur
+    In brackets, every label except a sound description is a speaker. Before a colon, default
+    speaker names are; other labels are if nearly every cue has one, or if several occur
     repeatedly. In parentheses, labels must occur repeatedly and in half of the cues.
 
     Args:
@@ -187,7 +187,7 @@ def find_speaker_prefixes(
 
 
 def bracketed_name(name: str, *, stands_alone: bool) -> str:
-    """Return a name to write in square brackets, marked if it would not be read as a speaker.
+    """Return a name to write in brackets, with a prefix if it would not be read as a speaker.
 
     Args:
         name: name of a speaker.
@@ -254,7 +254,7 @@ def _in_parentheses(evidence: _Evidence, num_cues: int) -> frozenset[str]:
 def _note_labels(
     evidence: Mapping[_Form, _Evidence], chosen: SpeakerLabels, num_cues: int, log: ImportLog
 ) -> None:
-    """Report each label used as a speaker, and each repeated label that was not used.
+    """Report each label used as a speaker, and each repeated label that is not used.
 
     Labels in this program's notation are not reported if they are in half of the cues.
     """

@@ -26,7 +26,7 @@ _ROLLING_GAP_MS = 50  # between the cues of a rolling caption
 
 @dataclass(frozen=True, slots=True)
 class SpokenCue(Interval):
-    """A cue without markup: the lines displayed during an interval, with their speakers.
+    """A cue without markup: the lines displayed during an interval, with speakers.
 
     Attributes:
         line: line number in the file, from 1.
@@ -40,14 +40,14 @@ class SpokenCue(Interval):
 def document_of_cues(
     cues: Iterable[SpokenCue], log: ImportLog, *, title: str = ""
 ) -> TranscriptDocument:
-    """Return the document with the sentences of a subtitle file.
+    """Convert the cues of a subtitle file to a document of sentences.
 
     Lines repeated by a rolling caption are omitted. Without markup of speakers, names before the
     text are detected in the whole file; see `find_speaker_prefixes`.
 
     Args:
         cues: cues of the file.
-        log: receives omitted lines and the words used as speakers.
+        log: receives omitted lines and the labels used as speakers.
         title: title of the document.
     """
     shown = _without_rolling_repeats(tuple(cues), log)
@@ -73,7 +73,7 @@ def _sentences(cue: SpokenCue, labels: SpeakerLabels, log: ImportLog) -> Iterato
 
 
 def with_guard(text: str) -> str:
-    """Return the text, with a zero-width space before it if it resembles a speaker or time line."""
+    """Return the text, prefixed with a zero-width space if it resembles a speaker or time line."""
     return f"{GUARD}{text}" if _is_mistakable(text) else text
 
 
@@ -88,7 +88,7 @@ def _is_mistakable(text: str) -> bool:
 
 
 def _pieces(lines: Iterable[VoicedLine], labels: SpeakerLabels) -> list[VoicedLine]:
-    """Return the parts of a cue by speaker, or one empty part if the cue has no text."""
+    """Return the parts of a cue by speaker, or one empty part for a cue without text."""
     parts: list[tuple[str | None, list[str]]] = []
     for line in lines:
         speaker, text = _speaker_and_text(line, labels)
@@ -101,7 +101,7 @@ def _pieces(lines: Iterable[VoicedLine], labels: SpeakerLabels) -> list[VoicedLi
 
 
 def _goes_on(speaker: str | None, text: str, labels: SpeakerLabels) -> bool:
-    """Return whether a line without a speaker continues the line before it."""
+    """Return whether a line without a speaker continues the previous line."""
     return speaker is None and (labels.has_any or not _is_spoken(text))
 
 
@@ -119,7 +119,7 @@ def _is_spoken(text: str) -> bool:
 
 
 def _without_rolling_repeats(cues: tuple[SpokenCue, ...], log: ImportLog) -> Sequence[SpokenCue]:
-    """Return the cues without the lines that are still displayed from the cue before.
+    """Return the cues without the lines that are still displayed from the previous cue.
 
     Automatic captions of video sites show each line two or three times. They are detected if at
     least half of the cues begin with the last line of the previous cue, and at least a third of
@@ -142,7 +142,7 @@ def _without_rolling_repeats(cues: tuple[SpokenCue, ...], log: ImportLog) -> Seq
 
 
 def _num_repeated(before: SpokenCue, cue: SpokenCue) -> int:
-    """Return how many lines at the start of a cue repeat the last lines of the cue before."""
+    """Return the number of lines at the start of a cue that repeat the end of the previous cue."""
     is_next = abs(cue.start_ms - before.end_ms) <= _ROLLING_GAP_MS
     if not (is_next and cue.lines and before.lines):
         return 0

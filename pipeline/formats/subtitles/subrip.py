@@ -1,4 +1,4 @@
-"""SubRip subtitles (.srt) with a cue per sentence and the speaker in brackets."""
+"""SubRip subtitles (.srt) with one cue per sentence and the speaker in brackets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TIME = re.compile(r"\d\s*:\s*\d{1,2}\s*:\s*\d{1,2}\s*[.,]\s*\d")
 
 
 def write_srt(document: TranscriptDocument) -> str:
-    """Return the document as SubRip; without sentences, each turn has the speaker as text."""
+    """Format the document as SubRip; without sentences, each turn has the speaker as text."""
     cues = (_cue(number, line) for number, line in enumerate(document.lines, start=1))
     return "\n".join(cues)
 
@@ -38,7 +38,7 @@ def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
     Args:
         text: the file.
-        log: receives problems; without one, a time line that cannot be read is refused.
+        log: receives problems; None to raise FormatError for an unreadable time line.
 
     Raises:
         FormatError: a time line cannot be read.
@@ -54,7 +54,7 @@ def read_srt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
 
 def srt_text(text: str) -> str:
-    """Return the text on one line, with full-width characters for those that players interpret."""
+    """Convert a text to one line, with full-width characters for those that players interpret."""
     without_tags = plain_line(text).translate(_LOOKALIKES)
     return _TIME.sub(lambda match: match[0].replace(":", "："), without_tags)
 

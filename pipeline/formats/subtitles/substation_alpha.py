@@ -38,7 +38,7 @@ _NAME_LOOKALIKES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼", ",": "，
 
 
 def write_ass(document: TranscriptDocument) -> str:
-    """Return the document as SubStation Alpha; without sentences, turns have the speaker as text.
+    """Format the document as SubStation Alpha; without sentences, turns have the speaker as text.
 
     Simultaneous sentences are on separate layers, one above the other.
     """
@@ -72,7 +72,7 @@ def write_ass(document: TranscriptDocument) -> str:
 
 
 def ass_text(text: str) -> str:
-    """Return the text on one line, with full-width characters for those that players interpret."""
+    """Convert a text to one line, with full-width characters for those that players interpret."""
     return plain_line(text).translate(_TEXT_LOOKALIKES)
 
 

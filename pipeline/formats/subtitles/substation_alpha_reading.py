@@ -1,4 +1,4 @@
-"""Reader of SubStation Alpha subtitles (.ass, .ssa), which returns sentences."""
+"""Reader of SubStation Alpha subtitles (.ass, .ssa) as sentences."""
 
 from __future__ import annotations
 

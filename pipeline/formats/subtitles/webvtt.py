@@ -23,7 +23,7 @@ _MARKUP = MarkupRules(has_entities=True, has_voices=True)
 
 
 def write_vtt(document: TranscriptDocument) -> str:
-    """Return the document as WebVTT; without sentences, each turn has the speaker as text."""
+    """Format the document as WebVTT; without sentences, each turn has the speaker as text."""
     return "\n".join([f"{HEADER}\n", *(_cue(line) for line in document.lines)])
 
 
@@ -32,7 +32,7 @@ def read_vtt(text: str, log: ImportLog | None = None) -> TranscriptDocument:
 
     Args:
         text: the file.
-        log: receives problems; without one, a time line that cannot be read is refused.
+        log: receives problems; None to raise FormatError for an unreadable time line.
 
     Raises:
         FormatError: the header is missing or a time line cannot be read.
@@ -62,12 +62,12 @@ def _content(line: Sentence) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return the text on one line, with markup and override codes escaped as entities."""
+    """Convert a text to one line, with markup and override codes escaped as entities."""
     return html.escape(plain_line(text), quote=False).replace("{\\", "&#123;\\")
 
 
 def _cue_lines(lines: list[str], log: ImportLog) -> list[str]:
-    """Return the lines, with the header, comments, styles and regions replaced by empty lines.
+    """Replace the header, comments, styles and regions by empty lines, to keep line numbers.
 
     Line numbers are unchanged.
     """
@@ -85,7 +85,7 @@ def _cue_lines(lines: list[str], log: ImportLog) -> list[str]:
 
 
 def _header_length(lines: list[str]) -> int:
-    """Return the number of lines before the first empty line or the first cue."""
+    """Return the number of lines before the first empty line or the first time line."""
     length = 1
     while length < len(lines) and lines[length].strip() and not may_start_cue(lines[length]):
         length += 1
