@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 def audio_from_bytes(
     content: bytes, sample_rate_hz: int, *, track: AudioTrack = ANY_TRACK, report: Report
 ) -> Audio:
-    """Decode the bytes of a file; bytes of no known format are 16-bit samples at the given rate.
+    """Decode a file given as bytes; bytes of no known format are 16-bit samples at the given rate.
 
     Raises:
         AudioError: the content is empty, text or damaged, or the rate is invalid.
@@ -66,13 +66,13 @@ def audio_from_bytes(
 
 
 def has_container(content: bytes) -> bool:
-    """Return whether the bytes begin like a media file, which states its own sample rate."""
+    """Return whether bytes begin with the signature of a media format."""
     is_mp4 = content[_MP4_MARK_AT : _MP4_MARK_AT + len(_MP4_MARK)] == _MP4_MARK
     return is_mp4 or content.startswith(_MARKS_AT_START)
 
 
 def _may_be_mpeg_audio(content: bytes) -> bool:
-    """Return whether the bytes begin with an MP3 or AAC header, as samples can by chance."""
+    """Return whether bytes begin with an MP3 or AAC header, which samples can contain by chance."""
     header = int.from_bytes(content[:_SYNC_BYTES], "big")
     is_aac = header & _AAC_MASK == _AAC_SYNC
     is_mp3 = header & _MP3_SYNC == _MP3_SYNC and all(

@@ -1,4 +1,4 @@
-"""Connections to public internet addresses only, each resolved once, checked and then used."""
+"""Connections to public internet addresses only; each host is resolved once and then checked."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pipeline.inputs.public_address import is_public
 from pipeline.inputs.web_address import WebAddress
 
 LookUp = Callable[[str, int], list[str]]
-"""Returns the addresses of a host; may raise OSError."""
+"""A function that returns the addresses of a host; it may raise OSError."""
 
 Connect = Callable[[str, int, float], socket.socket]
-"""Connects to an address and port within a time limit; may raise OSError."""
+"""A function that connects to an address and port within a time limit; it may raise OSError."""
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -28,24 +28,24 @@ def look_up(host: str, port: int) -> list[str]:
 
 
 def connect(address: str, port: int, timeout_s: float) -> socket.socket:
-    """Connect without a proxy, which would resolve the host name again without a check."""
+    """Open a direct connection, since a proxy would resolve the host name again without a check."""
     return socket.create_connection((address, port), timeout=timeout_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The functions that resolve host names and open connections, with an address check in between.
+    """A connection opener that resolves host names and checks the addresses.
 
     Attributes:
-        look_up: returns a host's addresses.
-        connect: connects to an address.
+        look_up: function that returns a host's addresses.
+        connect: function that connects to an address.
     """
 
     look_up: LookUp = look_up
     connect: Connect = connect
 
     def open(self, address: WebAddress, timeout_s: float) -> socket.socket:
-        """Connect to a host if all of its addresses are public.
+        """Open a connection to a host if all of its addresses are public.
 
         The name is resolved only once, so that a name server cannot return a public address for
         the check and another one for the connection.
@@ -65,7 +65,11 @@ class Network:
         return self._connect_to_first(found, address, timeout_s)
 
     def _look_up_with_timeout(self, address: WebAddress, timeout_s: float) -> list[str]:
-        """Resolve a host in a thread, because the system's resolver has no time limit."""
+        """Resolve a host in a thread, because the system's resolver has no time limit.
+
+        Raises:
+            DownloadError: the host does not exist, or the time limit has passed.
+        """
         answers: queue.Queue[list[str] | OSError | UnicodeError] = queue.Queue()
 
         def ask() -> None:
@@ -112,5 +116,5 @@ class CheckedConnection(http.client.HTTPConnection):
             self.sock = connected
 
     def connect(self) -> None:
-        """Raise an error, because a new connection would be to an unchecked address."""
+        """Raise NotConnected, because a new connection could go to an unchecked address."""
         raise http.client.NotConnected("the connection has ended")

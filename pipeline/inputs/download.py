@@ -26,12 +26,12 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """Limits of the size, time and redirects of a download.
+    """Limits on the size, time and redirects of a download.
 
     Attributes:
-        max_bytes: size of the file.
-        silence_s: for resolving the host, for connecting, and between two parts of the response.
-        total_s: for the whole download including redirects.
+        max_bytes: largest size of the file.
+        silence_s: time limit for resolving, for connecting, and between parts of the response.
+        total_s: time limit for the whole download including redirects.
         max_redirects: largest number of redirects.
     """
 
@@ -54,7 +54,7 @@ class Downloader:
     network: Network = field(default_factory=Network)
 
     def download(self, url: str, target: Path, *, report: Report = ignore_report) -> None:
-        """Download a web address to a file, which may be partial after an error.
+        """Download a web address to a file; after an error the file may be incomplete.
 
         Args:
             url: http or https.
@@ -64,7 +64,7 @@ class Downloader:
         Raises:
             AddressRefusedError: the address, or a redirect, is not http or https, or not in the
                 public internet.
-            DownloadError: the host does not respond in time, sends too much, or an error.
+            DownloadError: the host does not respond in time, or sends too much or an error.
             WorkingFileError: the file cannot be written.
         """
         deadline = time.monotonic() + self.limits.total_s
@@ -79,7 +79,12 @@ class Downloader:
     def _follow(
         self, address: WebAddress, target: Path, deadline: float, report: Report
     ) -> WebAddress | None:
-        """Make one request; return the redirect target, or None if the file was downloaded."""
+        """Send one request; return the redirect target, or None if the file was downloaded.
+
+        Raises:
+            DownloadError: as from `download`.
+            WorkingFileError: the file cannot be written.
+        """
         connected = self.network.open(address, self._seconds_left(address, deadline))
         with _shut_down_at(connected, deadline), closing(connected):
             try:
@@ -161,7 +166,7 @@ class Downloader:
 
 @contextmanager
 def _shut_down_at(connected: socket.socket, deadline: float) -> Iterator[None]:
-    """Shut down a socket at a deadline, even if headers still arrive byte by byte."""
+    """Shut down a socket at a deadline, even if data still arrives slowly."""
     handle = connected.dup()  # encryption takes over the socket itself
 
     def shut_down() -> None:

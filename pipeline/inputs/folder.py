@@ -1,4 +1,4 @@
-"""Search for the recordings in a folder and its subfolders."""
+"""Search for recordings in a folder and its subfolders."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class FoundFile:
 
 
 def recordings_in(folder: Path, *, leave_out: Path | None = None) -> Iterator[FoundFile]:
-    """Yield files with a name or first bytes of audio or video, by name, subfolders last.
+    """Yield files with a name or signature of audio or video, sorted by name, subfolders last.
 
     Hidden names, which begin with a point, are skipped. Links to files are followed, links to
     folders are not, to avoid cycles. One folder's names are in memory at a time.
@@ -98,7 +98,7 @@ def _is_same(folder: Path, other: Path) -> bool:
 
 
 def _is_recording(path: Path) -> bool:
-    """Return whether a file is a recording by its extension, or else by its first bytes."""
+    """Return whether a file is a recording, by its extension or else by its first bytes."""
     if path.suffix.lower() in MEDIA_SUFFIXES:
         return not path.is_dir()  # a link to a folder
     try:

@@ -1,4 +1,4 @@
-"""Conversion of all accepted inputs to `NamedInput`s with keys, in order."""
+"""Conversion of all accepted inputs to `NamedInput` objects with keys, in order."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class InputRules:
 
     Attributes:
         pcm_rate_hz: sample rate of `.pcm` files and of bytes without a header.
-        downloader: downloads web addresses; None to refuse them.
+        downloader: downloader for web addresses; None to reject them.
         leave_out: a folder to skip when folders are searched, here or in a store.
         track: the sound track to use of a file that has several.
     """
@@ -71,7 +71,7 @@ class InputRules:
 def gather_inputs(
     recordings: Recordings, *, rules: InputRules | None = None
 ) -> tuple[NamedInput, ...]:
-    """Return all recordings in the inputs as a tuple; see `iterate_inputs`."""
+    """Collect all recordings of the inputs in a tuple; see `iterate_inputs`."""
     return tuple(iterate_inputs(recordings, rules=rules))
 
 
@@ -112,7 +112,7 @@ def with_unique_keys(inputs: Sequence[NamedInput]) -> tuple[NamedInput, ...]:
 
 
 def _is_single(recordings: object) -> bool:
-    """Return whether the argument is one recording, as a (samples, rate) pair is, not several."""
+    """Return whether the argument is one recording, such as a (samples, rate) pair."""
     if isinstance(recordings, tuple):
         return len(recordings) == _PAIR and _is_array(recordings[0])
     return _is_array(recordings) or isinstance(
@@ -163,7 +163,7 @@ def _from_list(path: Path, rules: InputRules) -> Iterator[NamedInput]:
 def _from_location(
     location: str, key: str | None, rules: InputRules, folder: Path
 ) -> Iterator[NamedInput]:
-    """Yield the input at a path or address; a relative path may also be relative to `folder`."""
+    """Yield the inputs at a path or address; a relative path may also be relative to `folder`."""
     if is_store_address(location):
         yield from _from_store(location, key, rules)
     elif is_web_address(location):
@@ -204,7 +204,7 @@ def _from_file(path: Path, key: str | None, rules: InputRules) -> NamedInput:
 
 
 def _decoded(name: str) -> str:
-    """Return a file name as text, with replacement characters for bytes that cannot be decoded."""
+    """Decode a file name to text, with replacement characters for undecodable bytes."""
     try:
         return os.fsencode(name).decode(errors="replace")
     except UnicodeEncodeError:  # lone surrogates, which no file name has
@@ -221,7 +221,7 @@ def _from_web(url: str, key: str | None, rules: InputRules) -> NamedInput:
 
 
 def _from_store(url: str, key: str | None, rules: InputRules) -> Iterator[NamedInput]:
-    """Yield the file at an address in an object store, or the recordings in that folder.
+    """Yield the file at an object store address, or the recordings in that folder.
 
     Raises:
         RecordingListError: the folder has no recording.
@@ -314,7 +314,13 @@ def _read_stored(address: StoreAddress, rules: InputRules, report: Report) -> Au
 def _read_copy(
     copy: Callable[[Path], None], name: str, shown: str, rules: InputRules, report: Report
 ) -> Audio:
-    """Read a file from a temporary copy, which `copy` writes to the given path."""
+    """Copy a file with `copy` to a temporary path, and read it.
+
+    Raises:
+        AudioError: the file is no readable audio; the message names `shown`.
+        DownloadError: as from `copy`.
+        WorkingFileError: the copy cannot be written.
+    """
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "download" + (PCM_SUFFIX if _is_pcm(name) else ""))

@@ -34,7 +34,7 @@ class ListEntry:
 
 
 def is_list_file(path: Path) -> bool:
-    """Return whether a file has an extension of lists of recordings."""
+    """Return whether a file has the extension of a recording list."""
     return path.suffix.lower() in LIST_SUFFIXES
 
 
@@ -122,7 +122,11 @@ def _json_entry(value: object, where: str) -> ListEntry:
 
 
 def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str | None:
-    """Return the first field that exists, None if none does; it must be text."""
+    """Return the value of the first field that exists, None if none does.
+
+    Raises:
+        RecordingListError: the value is not text.
+    """
     found = next(((name, values[name]) for name in names if name in values), None)
     if found is None:
         return None
@@ -133,7 +137,11 @@ def _field(values: dict[str, object], names: tuple[str, ...], where: str) -> str
 
 
 def _entry(key: str | None, location: str, where: str) -> ListEntry:
-    """Return a list entry; raise an error for invalid locations, such as shell commands."""
+    """Create a list entry from a location.
+
+    Raises:
+        RecordingListError: the location is empty, a shell command, or has control characters.
+    """
     place = location.strip()
     if not place:
         raise RecordingListError(f"{where} names no recording")

@@ -1,4 +1,4 @@
-"""Recordings to transcribe, with their names for the user and in the output folder."""
+"""Recordings to transcribe, with display names and output names."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class NamedInput:
     """A recording that has not been read yet.
 
     Attributes:
-        key: its name in the results.
-        shown: its name for the user, on one line.
-        read: returns the samples; raises PipelineError with a message for the user.
+        key: its identifier in the results.
+        shown: its display name, on one line.
+        read: function that returns the samples, or raises PipelineError.
         location: the path or address, "" for samples in memory.
         subfolders: folders between the searched folder and the file; empty for other inputs.
         file: the file, if its content alone determines the samples; None for other inputs.
@@ -44,20 +44,20 @@ class NamedInput:
 
 
 def printable(text: str) -> str:
-    """Return untrusted text with a question mark for each character that cannot be printed."""
+    """Replace each unprintable character of untrusted text by a question mark."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 @dataclass(frozen=True, slots=True)
 class SharedNames:
-    """Keys and file names that several inputs share, stored as hashes."""
+    """Keys and file names that occur in several inputs, stored as hashes."""
 
     keys: frozenset[int]
     names: frozenset[int]
 
     @staticmethod
     def among(inputs: Iterable[NamedInput]) -> SharedNames:
-        """Return the shared keys and names of all inputs, with one input in memory at a time."""
+        """Collect the duplicate keys and names of all inputs, reading one input at a time."""
         keys, names = Counter[int](), Counter[int]()
         for each in inputs:
             keys[hash(each.key)] += 1
@@ -79,7 +79,7 @@ class OutputNames:
         self._taken = {_mark(each) for each in taken}
 
     def choose(self, each: NamedInput) -> str:
-        """Return a unique path without extension for an input, relative to the output folder.
+        """Choose a unique path without extension for an input, relative to the output folder.
 
         It is the key, in the input's subfolders; inputs with the same key use their displayed name
         instead, with a number if that is also shared.
@@ -116,7 +116,7 @@ def _several(counts: Counter[int]) -> frozenset[int]:
 
 
 def _safe(text: str) -> str:
-    """Return text as one part of a path, which cannot be a parent folder, hidden file or device."""
+    """Convert text to a path component that is no parent folder, hidden file or device name."""
     name = _RESERVED_LETTERS.sub("_", printable(text)).strip(" .")
     name = name.encode()[:MAX_BYTES].decode(errors="ignore").rstrip(" .")
     if not name or _DEVICE.match(name):

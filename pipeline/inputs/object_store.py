@@ -1,4 +1,4 @@
-"""Reading, listing and writing of files in object stores, by fsspec.
+"""Access to files in object stores through fsspec: reading, listing, writing.
 
 Credentials come from the environment alone, as each store's package reads them. Messages never
 quote an error of a store, which may contain credentials.
@@ -25,7 +25,7 @@ _STAMPS = ("ETag", "etag", "md5Hash", "LastModified", "last_modified", "mtime", 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file in a store that is probably a recording.
+    """A file in an object store that is probably a recording.
 
     Attributes:
         address: address of the file.
@@ -43,7 +43,7 @@ class StoredFile:
 def recordings_at(
     address: StoreAddress, *, leave_out: StoreAddress | None = None
 ) -> Iterator[StoredFile]:
-    """Yield the file at an address, or the recordings in a folder by name, subfolders last.
+    """Yield the file at an address, or a folder's recordings sorted by name, subfolders last.
 
     Hidden names, which begin with a point, are skipped. One folder's names are in memory at a
     time.
@@ -53,7 +53,7 @@ def recordings_at(
         leave_out: a folder to skip.
 
     Raises:
-        DownloadError: it cannot be listed.
+        DownloadError: the address cannot be read or listed.
     """
     with _explained(address, "read"):
         store, path = _open(address)
@@ -74,7 +74,7 @@ class _Folder:
     subfolders: tuple[str, ...] = ()
 
     def entries(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the name and properties of each file and folder, by name, folders last."""
+        """Return the name and properties of each entry, sorted by name, folders last."""
         with _explained(self.address, "read"):
             listed = self.store.ls(self.path, detail=True)
         named = [(PurePosixPath(each["name"].rstrip("/")).name, each) for each in listed]
@@ -101,10 +101,10 @@ def _recordings_in(folder: _Folder) -> Iterator[StoredFile]:
 
 
 def copy_from_store(address: StoreAddress, target: Path, *, report: Report = ignore_report) -> None:
-    """Copy a file of a store to a file of this machine, in blocks.
+    """Copy a file from an object store to a local file, in blocks.
 
     Raises:
-        DownloadError: it cannot be read, or is larger than MAX_BYTES.
+        DownloadError: the file cannot be read, or is larger than MAX_BYTES.
         WorkingFileError: the copy cannot be written.
     """
     with _explained(address, "read"):
@@ -124,27 +124,27 @@ def copy_from_store(address: StoreAddress, target: Path, *, report: Report = ign
 
 @dataclass(frozen=True, slots=True)
 class StoreFolder:
-    """A folder in a store that receives files, each of which appears as a whole."""
+    """A folder in an object store to which files are written atomically."""
 
     address: StoreAddress
 
     @property
     def shown(self) -> str:
-        """Address for messages."""
+        """Address of the folder for messages."""
         return self.address.shown
 
     def check(self) -> None:
-        """Write and delete an empty file.
+        """Check that the folder is writable, by writing and deleting an empty file.
 
         Raises:
-            WorkingFileError: it cannot be written.
+            WorkingFileError: the folder cannot be written to.
         """
         self.write(".writable", b"")
         with suppress(PipelineError):  # a store may allow no deletions
             self.remove(".writable")
 
     def exists(self, name: str) -> bool:
-        """Return whether there is a file of this name.
+        """Return whether the folder has a file of this name.
 
         Raises:
             DownloadError: the store cannot be read.
@@ -154,10 +154,10 @@ class StoreFolder:
             return bool(store.exists(path))
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file in one request, so that it is never incomplete.
+        """Write a file in a single request, so that it is never incomplete.
 
         Raises:
-            WorkingFileError: it cannot be written.
+            WorkingFileError: the file cannot be written.
         """
         with _explained(self.address, "written"):
             store, path = self._at(name)
@@ -167,7 +167,7 @@ class StoreFolder:
         """Remove a file, if it exists.
 
         Raises:
-            WorkingFileError: it cannot be removed.
+            WorkingFileError: the file cannot be removed.
         """
         with _explained(self.address, "written"), suppress(FileNotFoundError):
             store, path = self._at(name)
@@ -189,11 +189,15 @@ def _write(copy: Any, block: bytes) -> None:
 
 @contextmanager
 def _explained(address: StoreAddress, what: str) -> Iterator[None]:
-    """Replace errors of a store by ones with our own message, without their text.
+    """Convert errors of a store to errors without the store's message, which may have secrets.
 
     Args:
-        address: where.
-        what: what is being done, "read" or "written".
+        address: address for the message.
+        what: kind of access, "read" or "written".
+
+    Raises:
+        DownloadError: the block failed, and `what` is "read".
+        WorkingFileError: the block failed, and `what` is "written".
     """
     kind = DownloadError if what == "read" else WorkingFileError
     try:
@@ -231,7 +235,7 @@ def _below(address: StoreAddress, name: str) -> StoreAddress:
 
 
 def _open(address: StoreAddress) -> tuple[Any, str]:
-    """Return the store of an address, and its path there."""
+    """Open the store of an address; return it with the path in it."""
     import fsspec  # noqa: PLC0415 - not for paths and web addresses
 
     store, path = fsspec.url_to_fs(address.url)

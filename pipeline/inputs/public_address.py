@@ -1,4 +1,4 @@
-"""Check whether an IP address is in the public internet."""
+"""Test for IP addresses in the public internet."""
 
 from __future__ import annotations
 

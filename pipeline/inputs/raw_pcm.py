@@ -1,4 +1,4 @@
-"""Reader of samples without a header: 16-bit, one channel, little-endian."""
+"""Reading of headerless samples: 16-bit, one channel, little-endian."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BYTES_PER_SAMPLE = 2
 
 
 def audio_from_pcm(content: bytes, sample_rate_hz: int) -> Audio:
-    """Convert sample bytes in memory to `Audio`; an incomplete last sample is dropped.
+    """Convert headerless sample bytes to `Audio`; an incomplete last sample is dropped.
 
     Raises:
         AudioError: there are no samples, or the rate is invalid.
@@ -30,10 +30,11 @@ def audio_from_pcm(content: bytes, sample_rate_hz: int) -> Audio:
 
 
 def read_pcm_file(path: Path, sample_rate_hz: int, *, report: Report) -> Audio:
-    """Read the samples of a file block by block.
+    """Read the headerless samples of a file block by block.
 
     Raises:
-        AudioError: the file is missing, empty or too long, or the rate is invalid; names the file.
+        AudioError: the file is missing, empty or too long, or the rate is invalid; the message
+            names the file.
         WorkingFileError: the disk has no space for the samples.
     """
     name = printable(path.name)

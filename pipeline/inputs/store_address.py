@@ -1,4 +1,4 @@
-"""Addresses of files and folders in object stores such as s3://bucket/folder."""
+"""Parsing of object store addresses such as s3://bucket/folder."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class StoreAddress:
 
 
 def is_store_address(text: str) -> bool:
-    """Return whether a text is an address of a kind of store that fsspec has."""
+    """Return whether a text is an address with a scheme that fsspec supports."""
     scheme = _scheme_of(text)
     if not scheme or scheme in _NOT_STORES:
         return False
@@ -59,7 +59,7 @@ def parse_store_address(text: str) -> StoreAddress:
     """Parse an address for which `is_store_address` returns True.
 
     Raises:
-        AddressRefusedError: it has a password, combines several addresses, or is too long.
+        AddressRefusedError: the address has a password, combines several ones, or is too long.
     """
     url = text.strip()
     path = url.partition("://")[2]

@@ -38,10 +38,10 @@ class WebAddress:
         return printable(f"{self.host}/{self.file_name}" if self.file_name else self.host)
 
     def redirected(self, location: str) -> WebAddress:
-        """Return the address to which this one redirects.
+        """Resolve a redirect location relative to this address; return the new address.
 
         Raises:
-            AddressRefusedError: it is not a web address, or not encrypted although this one is.
+            AddressRefusedError: the target is no web address, or http while this one is https.
         """
         host = f"[{self.host}]" if ":" in self.host else self.host
         base = f"{self.scheme}://{host}:{self.port}{self.target}"
@@ -54,7 +54,7 @@ class WebAddress:
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text is a web address rather than a path."""
+    """Return whether a text is a web address instead of a path."""
     scheme, mark, _ = text.strip()[:MAX_LETTERS].partition("://")
     return bool(mark) and scheme.isascii() and scheme.replace("+", "").isalnum()
 
