@@ -1,1 +1,1 @@
-"""Live transcription: text and speakers of a recording while it is still being made."""
+"""Live transcription: text and speakers of a recording in progress."""

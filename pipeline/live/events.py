@@ -1,8 +1,8 @@
-"""Events of a live transcription, in the order in which a reader applies them.
+"""Events of a live transcription, in the order in which they must be applied.
 
-Segments are numbered from 0 in the order of time. Each has any number of passing texts, of which
-each replaces the one before, then one final text. Speakers are numbers from 0 in the order in
-which they were first shown; a number is never given to another voice.
+Segments are numbered from 0 in order of time. Each has any number of interim texts, each replacing
+the previous one, then one final text. Speakers are numbers from 0 in the order in which they first
+appeared; a number is never reassigned to another speaker.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ PassingState = Literal["on", "slow", "off"]
 
 @dataclass(frozen=True, slots=True)
 class PassingText:
-    """The text so far of a segment that is still being spoken.
+    """The interim text of an open segment.
 
     Attributes:
         segment: number of the segment.
         start_ms: start of the segment, from the start of the recording.
-        text: replaces the segment's passing text before.
-        num_firm: number of leading characters that stay until the final text replaces them.
+        text: interim text, which replaces the previous one of the segment.
+        num_firm: number of leading characters that remain until the final text.
         speaker: number of the provisional speaker, None if unknown.
         heard_ms: time of the last sample that the text covers.
     """
@@ -47,7 +47,7 @@ class LiveSentence:
         text: displayed text with punctuation.
         speaker: number of the provisional speaker, None if unknown.
         words: recognised tokens with their times, sorted by start, inside the sentence.
-        likeness: cosine of the sentence's mean voice to its speaker's; None if unknown.
+        likeness: cosine similarity of the mean embeddings of sentence and speaker; None if unknown.
     """
 
     id: int
@@ -61,11 +61,11 @@ class LiveSentence:
 
 @dataclass(frozen=True, slots=True)
 class FinalText:
-    """The final text of a segment; it replaces the passing text.
+    """The final text of a segment, which replaces its interim text.
 
     Attributes:
         segment: number of the segment.
-        sentences: sorted by start; empty if nothing was said in the segment.
+        sentences: sorted by start; empty if nothing was recognised.
     """
 
     segment: int
@@ -74,7 +74,7 @@ class FinalText:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerChanges:
-    """New speakers of sentences that were sent before.
+    """Changed speakers of sentences that were already sent.
 
     Attributes:
         changes: pairs of a sentence's id and its new speaker.
@@ -85,12 +85,11 @@ class SpeakerChanges:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """The delay of the recognition behind the recording, sent when it or `passing` changes.
+    """The delay of recognition behind the recording, sent when it or `passing` changes.
 
     Attributes:
         behind_ms: length of the audio that waits for recognition.
-        passing: "on" if passing text comes at the usual rate, "slow" if less often, "off" if only
-            final texts come.
+        passing: "on" for interim texts at the usual rate, "slow" for fewer, "off" for none.
     """
 
     behind_ms: int

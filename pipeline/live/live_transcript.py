@@ -1,4 +1,4 @@
-"""The transcript that results from the events of a live transcription."""
+"""Transcript built from the events of a live transcription."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipeline.speakers.turns import speaker_name
 
 
 class LiveTranscript:
-    """The final sentences so far, with their latest speakers."""
+    """A transcript of the final sentences so far, with their latest speakers."""
 
     def __init__(self) -> None:
         """Create a transcript without sentences."""
@@ -16,7 +16,7 @@ class LiveTranscript:
         self._speakers: dict[int, int | None] = {}
 
     def add(self, event: LiveEvent) -> None:
-        """Apply an event; passing text and lag change nothing."""
+        """Apply an event; ignore interim text and lag."""
         if isinstance(event, FinalText):
             self._sentences += event.sentences
             self._speakers.update({each.id: each.speaker for each in event.sentences})
@@ -24,7 +24,7 @@ class LiveTranscript:
             self._speakers.update(event.changes)
 
     def transcript(self, *, duration_ms: int, language: str) -> Transcript:
-        """Return the transcript.
+        """Return the transcript of the final sentences so far.
 
         Args:
             duration_ms: length of the recording.

@@ -1,4 +1,4 @@
-"""The models of live transcriptions."""
+"""Models of live transcription, and their loading."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from pipeline.vad.streaming import VadStream
 
 @dataclass(frozen=True, slots=True)
 class LiveModels:
-    """The loaded models of live transcriptions with one recogniser.
+    """The loaded models of live transcription with one recogniser.
 
     Attributes:
-        vad: detects speech.
-        embedder: computes embeddings of voices.
-        open_recognizer: makes the recogniser of one recording.
+        vad: voice activity detector.
+        embedder: speaker embedding model.
+        open_recognizer: creates the recogniser of one recording.
     """
 
     vad: FsmnVad
@@ -44,22 +44,22 @@ class LiveModels:
     open_recognizer: Callable[[LiveOptions], LiveRecognizer]
 
     def open_vad(self, options: LiveOptions) -> VadStream:
-        """Create a speech detector for a new recording."""
+        """Create a voice activity detection stream for a new recording."""
         return self.vad.open_stream(live_vad_options(options.profile))
 
     def open_speakers(self, options: LiveOptions) -> LiveSpeakers:
-        """Create the provisional speakers of a new recording."""
+        """Create the provisional speaker labelling of a new recording."""
         return LiveSpeakers(self.embedder, VoiceClusterer(), options.num_speakers)
 
 
 def load_live_models(
     locations: ModelLocations, options: LiveOptions, *, runtime: RuntimeOptions | None = None
 ) -> LiveModels:
-    """Load the models for live recordings with these options.
+    """Load the models for live transcription with the given options.
 
     Args:
         locations: locations and sources of the models.
-        options: they determine the recogniser.
+        options: options that determine the recogniser.
         runtime: number of threads; None for one.
 
     Raises:
@@ -93,7 +93,7 @@ def _load_recognizer(
 
 
 def _whisper_files(store: ModelStore, name: str) -> ModelFiles:
-    """Return the files of a Whisper; only the usual size is fetched without a request."""
+    """Return the files of a Whisper model; download only the default size automatically."""
     model_id = WHISPER_MODELS[name]
     return store.fetch(model_id) if model_id == WHISPER_MODEL else store.locate(model_id)
 

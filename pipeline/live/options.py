@@ -28,7 +28,7 @@ class LiveOptions:
 
     @property
     def asr(self) -> AsrOptions:
-        """The same choices as options of an ordinary transcription."""
+        """The same options as those of a recogniser in an offline transcription."""
         return AsrOptions(
             recognizer=self.recognizer, language=self.language, hotwords=self.hotwords
         )

@@ -1,4 +1,4 @@
-"""Division of a live recording into segments of speech."""
+"""Segmentation of a live recording by voice activity."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CUT_FRAMES = 15  # width of the mean whose minimum is the place of a cut
 
 
 def live_vad_options(profile: Profile) -> VadOptions:
-    """Return the options of voice activity detection for live recordings."""
+    """Return the VAD options for live recordings."""
     if profile is Profile.CLASSIC:
         return VadOptions.classic()
     return VadOptions(max_end_silence_time=_END_SILENCE_MS, max_single_segment_time=_LONGEST_RUN_MS)
@@ -44,7 +44,7 @@ def unsure_ms(profile: Profile) -> int:
 
 @dataclass(frozen=True, slots=True)
 class OpenSegment:
-    """A segment of speech that has not ended.
+    """A speech segment that has not ended.
 
     Attributes:
         number: in the recording, from 0.
@@ -61,14 +61,14 @@ class OpenSegment:
 
 @dataclass(frozen=True, slots=True)
 class ClosedSegment(Interval):
-    """A segment of speech that has ended.
+    """A speech segment that has ended.
 
     Attributes:
         number: in the recording, from 0.
         padded: audio to recognise.
         run: the run of speech so far, of which the segment is the last piece.
-        ends_run: whether the speech has ended, too.
-        ends_recording: whether the recording has ended, too.
+        ends_run: whether the run of speech ends with the segment.
+        ends_recording: whether the recording ends with the segment.
     """
 
     number: int
@@ -80,14 +80,14 @@ class ClosedSegment(Interval):
 
 @dataclass(frozen=True, slots=True)
 class SegmenterState:
-    """State of a segmenter between two blocks.
+    """The state of a segmenter between two blocks.
 
     Attributes:
-        number: number of the open segment or else of the next one.
+        number: number of the open segment, or of the next one in silence.
         run_start_ms: start of the open run; None in silence.
         start_ms: start of the open segment.
         last_cut_ms: end of the last segment that was cut.
-        finder: state of the detection of runs.
+        finder: state of the run detection.
     """
 
     number: int
@@ -98,7 +98,7 @@ class SegmenterState:
 
 
 class LiveSegmenter:
-    """A divider of a stream of blocks into segments, of which a long one is cut."""
+    """A segmenter of sample blocks by voice activity that also cuts long segments."""
 
     def __init__(self, vad: VadStream) -> None:
         """Create a segmenter for a new recording.
@@ -123,10 +123,10 @@ class LiveSegmenter:
         )
 
     def resume(self, samples: NDArray[np.float32], state: SegmenterState, *, end_ms: int) -> None:
-        """Continue a recording instead of starting one.
+        """Continue from the state of another segmenter.
 
         Args:
-            samples: the last `RESUME_SAMPLES` before the place of the state, or all if there are
+            samples: the last `RESUME_SAMPLES` before the position of the state, or all if there are
                 fewer.
             state: the state after these samples.
             end_ms: end of the samples in the recording.
@@ -200,7 +200,7 @@ class LiveSegmenter:
         self._probabilities = np.concatenate([self._probabilities, probabilities])[-num_kept:]
 
     def _cut(self) -> list[ClosedSegment]:
-        """Return the first part of the open segment if it is too long."""
+        """Cut a too long open segment where speech is least probable; return its first part."""
         if self._run_start_ms is None or self._heard_ms - self._start_ms <= _LONGEST_MS:
             return []
         first_kept = self._num_frames - len(self._probabilities)

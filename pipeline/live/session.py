@@ -1,4 +1,4 @@
-"""The synchronous core of a live transcription: samples in, events out."""
+"""Synchronous core of a live transcription, from samples to events."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ _log = logging.getLogger(__name__)
 
 
 class LiveSession:
-    """One live transcription.
+    """One live transcription session.
 
     The final texts depend on the samples alone: not on how they are divided among calls, on the
-    clock or on the speed of the machine. Passing texts come as often as the machine allows.
+    clock or on the speed of the machine. The rate of interim texts depends on the machine.
     """
 
     def __init__(
@@ -55,10 +55,9 @@ class LiveSession:
 
         Args:
             models: the loaded models; sessions may share them, one call at a time.
-            options: language, number of speakers and so on.
-            clock: returns how many milliseconds of the recording exist by now, including those
-                that were not fed yet; passing text comes less often while much is waiting. None if
-                samples never wait.
+            options: options of the transcription.
+            clock: returns the current length of the recording in milliseconds, including samples
+                not fed yet; a large backlog reduces the rate of interim text. None for no backlog.
 
         Raises:
             OptionError: the recogniser does not support the language or hotwords.
@@ -87,7 +86,7 @@ class LiveSession:
         )
 
     def resume(self, state: SessionState, read: Callable[[int, int], NDArray[np.int16]]) -> None:
-        """Continue the work of another session before any sample is fed.
+        """Continue from the state of another session, before any sample is fed.
 
         Args:
             state: state of the other session; `feed` takes the samples after it.
@@ -104,7 +103,7 @@ class LiveSession:
         self._next_sentence = state.next_sentence
 
     def skip_segment(self, number: int) -> None:
-        """Finish a segment with an empty final text, without recognition."""
+        """Mark a segment to be finished with an empty final text, without recognition."""
         self._skipped = number
 
     @property
@@ -113,17 +112,17 @@ class LiveSession:
         return self._samples.num_samples() + len(self._waiting)
 
     def feed(self, samples: NDArray[np.int16]) -> list[LiveEvent]:
-        """Add samples and return the events that follow from them, in order.
+        """Add samples and return the resulting events in order.
 
         Args:
-            samples: (num_samples,) int16 at 16 kHz, any number; few at a time give events early.
+            samples: (num_samples,) int16 at 16 kHz, any number; small blocks reduce latency.
         """
         return list(self.follow(samples))
 
     def follow(self, samples: NDArray[np.int16]) -> Iterator[LiveEvent]:
-        """Add samples and yield each event of `feed` as soon as it is known.
+        """Add samples and yield the events of `feed`, each as soon as it is available.
 
-        The samples count as fed when the last event was taken.
+        The samples count as fed once the last event has been taken.
         """
         self._waiting = np.concatenate([self._waiting, samples])
         while len(self._waiting) >= BLOCK_SAMPLES:
@@ -133,7 +132,7 @@ class LiveSession:
         yield from self._lag_changes()
 
     def finish(self) -> list[LiveEvent]:
-        """End the recording and return the last events."""
+        """End the recording; return the last events."""
         block, self._waiting = self._waiting, self._waiting[:0]
         self._samples.append(block)
         closed = self._segmenter.feed(_floats(block), end_ms=self._samples.end_ms, is_last=True)
@@ -152,13 +151,13 @@ class LiveSession:
         self._forget()
 
     def _follow_end(self, segment: ClosedSegment) -> list[LiveEvent]:
-        """Label the last windows of the speech that ends with a segment."""
+        """Label the last windows of a run that ends with the segment; return the changes."""
         if not segment.ends_run:
             return []
         return self._follow(segment.number, segment.run, is_over=True)
 
     def _follow_open(self) -> list[LiveEvent]:
-        """Label the windows of the segment that has not ended."""
+        """Label the windows of the open segment; return the changes."""
         segment = self._segmenter.open_segment
         sure_ms = self._samples.end_ms - self._unsure_ms
         if segment is None or sure_ms <= segment.run_start_ms:
@@ -238,7 +237,7 @@ class LiveSession:
         return [lag]
 
     def _forget(self) -> None:
-        """Drop the samples that no later step reads."""
+        """Drop the samples that no later step needs."""
         segment = self._segmenter.open_segment
         needed_ms = self._samples.end_ms - _KEPT_MS
         if segment is not None:

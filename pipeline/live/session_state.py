@@ -1,4 +1,4 @@
-"""The state of a live session between two blocks, and its text form."""
+"""State of a live session between two blocks, with conversion to and from JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SessionState:
     Attributes:
         num_samples: number of samples that the state covers.
         next_sentence: id of the next sentence.
-        segmenter: state of the division into segments.
+        segmenter: state of the segmenter.
         recognizer: state of the recogniser.
         speakers: state of the provisional speakers.
     """
@@ -30,7 +30,7 @@ class SessionState:
     speakers: SpeakersState
 
     def to_fields(self) -> dict[str, Any]:
-        """Return the state without its speakers as values of JSON; `from_fields` reads them."""
+        """Convert the state without its speakers to JSON values; `from_fields` reads them."""
         return {
             "num_samples": self.num_samples,
             "next_sentence": self.next_sentence,
@@ -40,7 +40,7 @@ class SessionState:
 
     @staticmethod
     def from_fields(fields: dict[str, Any], speakers: SpeakersState) -> SessionState:
-        """Restore a state from values of JSON and its speakers.
+        """Restore a state from JSON values and its speakers.
 
         Raises:
             KeyError, TypeError: a field is missing or unknown.

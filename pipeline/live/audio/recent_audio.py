@@ -1,4 +1,4 @@
-"""The latest samples of a recording, from which earlier ones are dropped."""
+"""Buffer of the latest samples of a recording."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pipeline.core.audio_track import ONE_TRACK, TracksRead
 
 
 class RecentSamples:
-    """A `PcmSource` of the latest samples of a recording, addressed by their time in it."""
+    """A `PcmSource` of a recording's latest samples, addressed by their position in it."""
 
     def __init__(self, first_sample: int = 0) -> None:
-        """Create an empty store that continues from a sample; 0 is the start of the recording."""
+        """Create an empty buffer that starts at a sample number, 0 for the recording's start."""
         self._first = first_sample
         self._pcm = np.zeros(0, dtype=np.int16)
 
@@ -23,11 +23,11 @@ class RecentSamples:
         return self.num_samples() // SAMPLES_PER_MS
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Add the next samples, (num_samples,) int16."""
+        """Append the next samples, (num_samples,) int16."""
         self._pcm = np.concatenate([self._pcm, pcm])
 
     def drop_before(self, time_ms: int) -> None:
-        """Drop the samples before a time."""
+        """Drop the samples before a time in milliseconds."""
         num_dropped = max(0, time_ms * SAMPLES_PER_MS - self._first)
         self._pcm = self._pcm[num_dropped:].copy()
         self._first += num_dropped
@@ -36,20 +36,20 @@ class RecentSamples:
         """Return the existing samples `first_sample <= i < stop_sample`; see `PcmSource.read`.
 
         Raises:
-            ValueError: they were dropped.
+            ValueError: some of the samples were dropped.
         """
         if first_sample < self._first:
             raise ValueError(f"samples before {self._first} were dropped, not {first_sample}")
         return self._pcm[first_sample - self._first : max(0, stop_sample - self._first)]
 
     def num_samples(self) -> int:
-        """Return the number of samples of the recording so far."""
+        """Return the number of samples received so far, including dropped ones."""
         return self._first + len(self._pcm)
 
     def tracks(self) -> TracksRead:
-        """Return the single sound track."""
+        """Return a single sound track, as `PcmSource` requires."""
         return ONE_TRACK
 
     def expected_samples(self) -> int:
-        """Return the number of samples of the recording so far."""
+        """Return the number of samples received so far; see `PcmSource.expected_samples`."""
         return self.num_samples()

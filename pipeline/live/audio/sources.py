@@ -1,4 +1,4 @@
-"""Sources of samples for live transcriptions at the command line."""
+"""Sources of samples for live transcription on the command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BYTES_PER_SAMPLE = 2
 
 @contextmanager
 def raw_stream(stream: IO[bytes]) -> Iterator[SampleQueue]:
-    """Read 16-bit little-endian samples at 16 kHz from a stream, for example a pipe."""
+    """Read 16-bit little-endian samples at 16 kHz from a stream, such as a pipe, into a queue."""
     queue = SampleQueue()
     threading.Thread(target=_read, args=(stream, queue), name="raw-samples", daemon=True).start()
     yield queue

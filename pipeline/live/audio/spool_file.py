@@ -1,7 +1,7 @@
-"""The file to which the samples of a live recording are appended, and its reader.
+"""File to which the samples of a live recording are appended, and its reader.
 
 The file holds 16-bit little-endian samples at 16 kHz, without a header. It is the only store of the
-recording: everything else is computed from it again after an interruption.
+recording: after an interruption everything else is computed from it again.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _SAMPLE = np.dtype("<i2")
 
 
 class SpoolGapError(Exception):
-    """Error for samples that do not follow the samples of the file.
+    """Error for samples that leave a gap after the end of the file.
 
     Attributes:
-        next_sample: number of the sample that the file needs next.
+        next_sample: number of the sample that must be written next.
     """
 
     def __init__(self, next_sample: int) -> None:
@@ -40,7 +40,7 @@ class SpoolFile:
     """
 
     def __init__(self, file: IO[bytes], num_samples: int) -> None:
-        """Store an open file of this length; use `create` or `open`."""
+        """Store an open file of this length; callers use `create` or `open`."""
         self._file = file
         self._lock = threading.Lock()  # of the file's position and length
         self._next_sample = num_samples
@@ -48,10 +48,10 @@ class SpoolFile:
 
     @staticmethod
     def create(path: Path) -> SpoolFile:
-        """Create an empty file.
+        """Create an empty spool file.
 
         Raises:
-            WorkingFileError: it exists already or cannot be created.
+            WorkingFileError: the file exists already or cannot be created.
         """
         try:
             return SpoolFile(path.open("x+b", buffering=0), 0)
@@ -60,7 +60,7 @@ class SpoolFile:
 
     @staticmethod
     def open(path: Path, *, num_samples: int | None = None) -> SpoolFile:
-        """Open an existing file to append to it, and cut it to an even number of bytes.
+        """Open an existing file for appending, truncated to an even number of bytes.
 
         Args:
             path: the file.
@@ -68,7 +68,7 @@ class SpoolFile:
                 durable before the machine failed; None to keep all whole samples.
 
         Raises:
-            WorkingFileError: it does not exist or cannot be written.
+            WorkingFileError: the file does not exist or cannot be written.
         """
         try:
             file = path.open("r+b", buffering=0)
@@ -92,7 +92,7 @@ class SpoolFile:
         return self._durable_sample
 
     def write(self, first_sample: int, samples: bytes | NDArray[np.int16]) -> int:
-        """Append samples, without those that the file already has.
+        """Append samples, skipping those that the file already has.
 
         Args:
             first_sample: number of the first of them, from the start of the recording.
@@ -117,7 +117,7 @@ class SpoolFile:
             return self._next_sample
 
     def write_silence(self, count: int) -> int:
-        """Append samples of value 0, without writing them one by one.
+        """Append samples of value 0 by extending the file.
 
         Args:
             count: number of samples, 0 or more.
@@ -140,7 +140,7 @@ class SpoolFile:
             return self._next_sample
 
     def sync(self) -> int:
-        """Wait until the samples written so far are durable; return their number.
+        """Flush the samples written so far to the disk; return their number.
 
         Raises:
             WorkingFileError: the disk cannot store them.
@@ -154,7 +154,7 @@ class SpoolFile:
         return self._durable_sample
 
     def close(self) -> None:
-        """Close the file without waiting until it is durable."""
+        """Close the file without flushing it to the disk."""
         with self._lock:
             self._file.close()
 
@@ -172,17 +172,17 @@ class SpoolFile:
 
 
 class SpoolReader:
-    """A reader of a spool file that another process may still append to.
+    """A reader of a spool file to which another process may still append.
 
     It is a `PcmSource` of `pipeline.audio.samples.Audio` with the samples that exist at the time of
     each call, so it never blocks. Thread-safe.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file.
+        """Open a spool file for reading.
 
         Raises:
-            WorkingFileError: it does not exist or cannot be read.
+            WorkingFileError: the file does not exist or cannot be read.
         """
         try:
             self._file = path.open("rb", buffering=0)
@@ -206,19 +206,19 @@ class SpoolReader:
         return np.frombuffer(data, dtype=_SAMPLE, count=count).astype(np.int16, copy=False)
 
     def num_samples(self) -> int:
-        """Return the number of samples that exist now."""
+        """Return the number of samples that currently exist."""
         return os.fstat(self._file.fileno()).st_size // BYTES_PER_SAMPLE
 
     def tracks(self) -> TracksRead:
-        """Return the single sound track."""
+        """Return a single sound track, as `PcmSource` requires."""
         return ONE_TRACK
 
     def expected_samples(self) -> int:
-        """Return the number of samples that exist now."""
+        """Return the number of samples that currently exist; see `PcmSource.expected_samples`."""
         return self.num_samples()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the spool file."""
         self._file.close()
 
 

@@ -1,1 +1,1 @@
-"""Live transcription in a process of its own, and the log that it resumes from."""
+"""Live transcription in a separate process, and the log for resuming it."""

@@ -1,4 +1,4 @@
-"""The file with the finished part of a live transcription, beside its spool file."""
+"""File with the finished part of a live transcription, stored beside its spool file."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Progress:
 
     Attributes:
         finals: the final texts.
-        changes: latest changes of the speakers of their sentences.
-        state: state of the session after them.
+        changes: latest speaker changes of the sentences.
+        state: state of the session after the final texts.
     """
 
     finals: tuple[FinalText, ...]
@@ -41,25 +41,25 @@ class Progress:
 
 
 def progress_path(spool_path: Path) -> Path:
-    """Return the path of the file for a spool file."""
+    """Return the path of the progress file of a spool file."""
     return spool_path.with_name(f"{spool_path.name}.progress")
 
 
 class ProgressLog:
-    """A file with the steps of a live transcription, each with what the step before lacks.
+    """A file of the steps of a live transcription, each with the changes since the previous one.
 
-    Work that it does not hold is done again after an interruption, so it is never necessary.
+    The file is optional: missing work is repeated after an interruption.
     """
 
     def __init__(self, path: Path, *, num_samples: int) -> None:
-        """Open the file or create it.
+        """Open or create the file.
 
         Args:
             path: from `progress_path`.
             num_samples: length of the spool file; steps beyond it are removed.
 
         Raises:
-            WorkingFileError: it cannot be read or written.
+            WorkingFileError: the file cannot be read or written.
         """
         self._log = RecordLog(path)
         records = list(self._log.read())
@@ -78,9 +78,9 @@ class ProgressLog:
         )
 
     def append(self, events: Sequence[LiveEvent], state: SessionState) -> None:
-        """Append the final texts and speaker changes among the events, if any.
+        """Append a step with the final texts and speaker changes among the events, if any.
 
-        If the disk is full they are left out, and made again after an interruption.
+        If the disk is full the step is omitted, and its work is repeated after an interruption.
         """
         finals = [each for each in events if isinstance(each, FinalText)]
         changes = [each for each in events if isinstance(each, SpeakerChanges)]
@@ -102,13 +102,13 @@ class ProgressLog:
             self._labels = state.speakers.windows.labels
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the progress file."""
         self._log.close()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """A parsed record."""
+    """A parsed step of the file."""
 
     finals: tuple[FinalText, ...]
     changes: tuple[tuple[int, int | None], ...]
@@ -118,7 +118,7 @@ class _Step:
 
 
 def _steps_of(records: Sequence[bytes], num_samples: int) -> list[_Step]:
-    """Return the steps up to the first that is of another version or beyond the samples."""
+    """Parse records up to the first invalid one, or the first beyond the samples."""
     steps: list[_Step] = []
     for record in records:
         try:
@@ -152,12 +152,12 @@ def _sentence_of(fields: dict[str, Any]) -> LiveSentence:
 
 
 def _token_of(fields: dict[str, Any]) -> Token:
-    """Return a word from its JSON values, in which a tuple is an array."""
+    """Restore a token from its JSON values."""
     return Token(**{**fields, "alternatives": tuple(fields.get("alternatives", ()))})
 
 
 def _speaker_fields(state: SpeakersState, known: NDArray[np.int64]) -> dict[str, Any]:
-    """Return the speakers as values of JSON, of windows only what differs from the known labels."""
+    """Convert the speaker state to JSON values, with only new windows and changed labels."""
     labels = state.windows.labels
     changed = np.flatnonzero(labels[: len(known)] != known)
     return {
@@ -172,7 +172,7 @@ def _speaker_fields(state: SpeakersState, known: NDArray[np.int64]) -> dict[str,
 
 
 def _progress_of(steps: Sequence[_Step]) -> Progress | None:
-    """Return the progress after all steps; None without a step."""
+    """Combine all steps to the progress; return None without a step."""
     if not steps:
         return None
     finals = tuple(final for step in steps for final in step.finals)

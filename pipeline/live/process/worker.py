@@ -1,4 +1,4 @@
-"""A live transcription in a process of its own, which is restarted after a crash."""
+"""Live transcription in a separate process that is restarted after a crash."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ GIVEN_UP_AFTER = 6  # deaths at one place
 _log = logging.getLogger(__name__)
 
 OnEnd = Callable[[str | None], None]
-"""Called once: with None after the last event, or with the reason why there are no more events."""
+"""A callback, called once with None after the last event, or with the reason for a failure."""
 
 
 def ignore_end(message: str | None) -> None:
-    """Ignore the end, as the default for arguments of type OnEnd."""
+    """Ignore the end of the events; default for arguments of type OnEnd."""
 
 
 class LiveWorker:
-    """A live transcription of a spool file, in a process of its own.
+    """A live transcription of a spool file in a separate process.
 
-    The process is started at once and loads its models. If it dies, another one continues after
-    the last final text; the final texts are those of an undisturbed transcription. The finished
-    part is also kept in a file beside the spool file, so that a new worker continues after the
-    whole program has stopped.
+    The process starts at once and loads its models. After a crash, another process continues
+    from the last final text; the final texts are the same as without a crash. The finished part
+    is also stored in a file beside the spool file, so that a new worker can resume after the
+    program has stopped.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class LiveWorker:
         locations: ModelLocations | None = None,
         last_segment: int = -1,
     ) -> None:
-        """Start the process.
+        """Start the process in the background.
 
         Args:
             spool_path: an existing spool file, to which samples may be appended.
@@ -83,14 +83,14 @@ class LiveWorker:
         return None if process is None else process.pid
 
     def announce(self, num_samples: int) -> None:
-        """Announce the number of samples of the spool file; return at once."""
+        """Announce the number of samples of the spool file, without waiting."""
         with self._lock:
             if num_samples > self._announced.num_samples:
                 self._announced = replace(self._announced, num_samples=num_samples)
         self._wake()
 
     def finish(self) -> None:
-        """Announce that the spool file is complete; return at once.
+        """Announce that the spool file is complete, without waiting.
 
         The remaining events follow, then `on_end` is called.
         """
@@ -104,7 +104,10 @@ class LiveWorker:
         return not self._thread.is_alive()
 
     def close(self) -> None:
-        """Stop the process without waiting for its events; none is reported afterwards."""
+        """Stop the process without waiting for its events; no event is reported afterwards.
+
+        Block until the thread of the worker has ended.
+        """
         self._is_closed = True
         self._wake()
         if threading.current_thread() is not self._thread:
@@ -168,7 +171,7 @@ class LiveWorker:
         self._call(lambda: self._on_event(event))
 
     def _has_failed_for_good(self) -> bool:
-        """Count a death; return whether there were too many at one place."""
+        """Count a crash; return whether there were too many since the last final text."""
         if self._is_closed:
             return False
         self._num_deaths += 1

@@ -1,4 +1,4 @@
-"""Messages between the process of a live transcription and its parent."""
+"""Messages between a live transcription process and its parent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.models.locations import ModelLocations
 
 @dataclass(frozen=True, slots=True)
 class FollowSettings:
-    """Settings of the process of a live transcription.
+    """The settings of a live transcription process.
 
     Attributes:
         spool_path: the spool file.
@@ -19,7 +19,7 @@ class FollowSettings:
         locations: locations of the models.
         last_segment: number of the last segment whose final text the parent has, -1 for none.
         skips_segment: whether the next segment gets an empty final text, because the process has
-            died on it several times.
+            crashed on it several times.
     """
 
     spool_path: Path
@@ -31,7 +31,7 @@ class FollowSettings:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """A command: the spool file has this many samples.
+    """A command with the current number of samples of the spool file.
 
     Attributes:
         num_samples: length of the file.
@@ -44,10 +44,10 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A message: the transcription cannot be made, for a reason that a new process would meet too.
+    """A message that the transcription failed for a reason that a restart would not remedy.
 
     Attributes:
-        message: for the user.
+        message: error message for the user.
     """
 
     message: str
@@ -55,4 +55,4 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A message: the recording is whole and all its events were sent."""
+    """A message that the recording is complete and all its events were sent."""

@@ -1,4 +1,4 @@
-"""Main function of the process of one live transcription."""
+"""Main function of a live transcription process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def follow_spool(settings: FollowSettings, commands: Connection, events: Connect
     """Transcribe a growing spool file until it is complete or the parent process ends.
 
     Args:
-        settings: what to do.
+        settings: settings of the process.
         commands: receives `Announce`.
         events: sends the events of the session and at the end `Ended`, or `Failed`.
     """
@@ -78,7 +78,7 @@ def _read(reader: SpoolReader, first: int, stop: int) -> NDArray[np.int16]:
 def _send(
     found: Iterable[LiveEvent], last_segment: int, events: Connection
 ) -> tuple[LiveEvent, ...]:
-    """Send each event that the parent does not have as soon as it is found; return all events."""
+    """Send each event that the parent does not have, as soon as it arrives; return all events."""
     sent: list[LiveEvent] = []
     for event in found:
         if not isinstance(event, FinalText) or event.segment > last_segment:
@@ -88,7 +88,7 @@ def _send(
 
 
 class _Announced:
-    """The length of the spool file as the parent announced it."""
+    """The length of the spool file as announced by the parent."""
 
     def __init__(self) -> None:
         self._news = threading.Condition()
@@ -100,13 +100,13 @@ class _Announced:
         return self._num_samples // SAMPLES_PER_MS
 
     def wait_beyond(self, num_samples: int) -> int:
-        """Wait until more samples are announced or the file is complete; return their number."""
+        """Wait for more than `num_samples` samples or a complete file; return their number."""
         with self._news:
             self._news.wait_for(lambda: self._is_whole or self._num_samples > num_samples)
             return self._num_samples
 
     def listen(self, commands: Connection) -> None:
-        """Receive announcements; end the process when the parent does."""
+        """Receive announcements; terminate the process when the pipe from the parent closes."""
         while True:
             try:
                 command = commands.recv()

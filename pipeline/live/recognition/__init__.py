@@ -1,1 +1,1 @@
-"""Recognisers that give text while a segment is still being spoken."""
+"""Recognisers that return interim text of open segments."""

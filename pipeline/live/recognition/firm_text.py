@@ -1,4 +1,4 @@
-"""The part of a segment's passing text that stays from one hypothesis to the next."""
+"""Stable prefix of a segment's interim text over successive hypotheses."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from pipeline.text.scripts import is_letter_or_digit, stands_alone
 
 
 class FirmText:
-    """The passing text of one segment: a firm part that only grows, and a rest that may change.
+    """The interim text of one segment: a stable prefix that only grows, and a rest that may change.
 
-    The firm part grows by what two successive hypotheses have in common after it. A new
-    hypothesis that differs inside the firm part changes nothing there.
+    The prefix grows by the text after it that two successive hypotheses have in common. A new
+    hypothesis that differs inside the prefix does not change it.
     """
 
     def __init__(self) -> None:
-        """Create the empty firm text of a new segment."""
+        """Create the empty interim text of a new segment."""
         self._firm = ""
         self._rest = ""
 
     @property
     def text(self) -> str:
-        """The whole passing text."""
+        """The whole interim text."""
         return self._firm + self._rest
 
     @property
     def num_firm(self) -> int:
-        """Number of characters of the firm part."""
+        """Number of characters of the stable prefix."""
         return len(self._firm)
 
     def add(self, hypothesis: str) -> None:
-        """Add the text of a pass over the segment's audio so far."""
+        """Add a hypothesis, the text of a decoding pass over the segment's audio so far."""
         rest = hypothesis[end_of_match(self._firm, hypothesis) :]
         num_common = sum(1 for _ in takewhile(_is_same, zip(self._rest, rest, strict=False)))
         self._firm += rest[:num_common]
@@ -44,7 +44,7 @@ def _is_same(letters: tuple[str, str]) -> bool:
 
 
 def without_last_word(text: str) -> str:
-    """Return a text without its last word, which its audio may cut in two, and the marks around it.
+    """Remove the last word, which the end of the audio may truncate, and the punctuation around it.
 
     A Chinese character is a word.
     """
@@ -57,14 +57,14 @@ def without_last_word(text: str) -> str:
 
 
 def _end_of_words(text: str) -> int:
-    """Return the length of a text without the marks and spaces at its end."""
+    """Return the length of a text without trailing punctuation and spaces."""
     return max((place for place, each in enumerate(text, 1) if is_letter_or_digit(each)), default=0)
 
 
 def end_of_match(firm: str, text: str) -> int:
     """Return the length of the prefix of `text` with the least edit distance to `firm`.
 
-    Of several, the one whose length is nearest to that of `firm`.
+    Ties are resolved in favour of the length nearest to that of `firm`.
     """
     costs = np.arange(len(text) + 1)
     letters = np.array(list(text), dtype="<U1")

@@ -1,4 +1,4 @@
-"""Paraformer for live recordings: streaming graph for open segments, offline graph at the end."""
+"""Paraformer for live recordings: streaming model for interim, offline model for final text."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _FORCED_END = Mark.FULL_STOP
 
 @dataclass(frozen=True, slots=True)
 class ParaformerModels:
-    """The models of a Mandarin recogniser.
+    """The models of a Mandarin recogniser for live recordings.
 
     Attributes:
-        recognizer: gives the final texts.
-        streaming: gives the passing text; None to get it from the recogniser.
+        recognizer: recogniser of the final texts.
+        streaming: recogniser of the interim text; None to use `recognizer` for it.
         punctuator: adds punctuation; None for none.
     """
 
@@ -66,28 +66,28 @@ class LiveParaformer:
 
     @property
     def passing_state(self) -> PassingState:
-        """The rate of passing text."""
+        """The rate of interim text; see `LiveRecognizer.passing_state`."""
         return self._passing.state
 
     @property
     def state(self) -> RecognizerState:
-        """State that later segments depend on; see `LiveRecognizer.state`."""
+        """The state on which later segments depend; see `LiveRecognizer.state`."""
         words = "\n".join(self._marks.words)
         return RecognizerState(((_MARK, self._marks.last.value), (_WORDS, words)))
 
     def restore(self, state: RecognizerState) -> None:
-        """Continue after the segment at whose end the state was taken."""
+        """Continue from a state taken after a segment; see `LiveRecognizer.restore`."""
         contexts = dict(state.contexts)
         words = contexts[_WORDS]
         self._marks.words = tuple(words.split("\n")) if words else ()
         self._marks.last = Mark(contexts[_MARK])
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
-        """Return the text so far of the open segment; see `LiveRecognizer.passing`."""
+        """Return the interim text of the open segment; see `LiveRecognizer.passing`."""
         return self._passing.passing(audio, segment, lag_ms=lag_ms)
 
     def final(self, audio: Audio, segment: ClosedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences of a segment; see `LiveRecognizer.final`."""
+        """Return the final sentences of a segment; see `LiveRecognizer.final`."""
         recognized = self._recognize(audio, segment)
         return self._marks.sentences_of(recognized, is_end=segment.ends_recording)
 
@@ -106,10 +106,10 @@ class LiveParaformer:
 
 
 class StreamedText:
-    """The passing text of one recording, from the streaming graph; all of it is firm."""
+    """The interim text of one recording from the streaming model; all of it is stable."""
 
     def __init__(self, model: StreamingParaformer) -> None:
-        """Create the recogniser of a new recording."""
+        """Create the interim text stream of a new recording."""
         self._model = model
         self._stream: ParaformerStream | None = None
         self._number = -1  # of the segment to which the stream belongs
@@ -118,11 +118,11 @@ class StreamedText:
 
     @property
     def state(self) -> PassingState:
-        """Always "on": a stream cannot leave speech out, and costs little."""
+        """Always "on", since the streaming model is fast and cannot skip speech."""
         return "on"
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:  # noqa: ARG002 - see above
-        """Return the text so far of the open segment; see `LiveRecognizer.passing`."""
+        """Return the interim text of the open segment; see `LiveRecognizer.passing`."""
         if self._stream is None or segment.number != self._number:
             self._stream, self._number, self._text = self._model.open(), segment.number, ""
             self._next_sample = segment.start_ms * SAMPLES_PER_MS
@@ -139,16 +139,16 @@ class StreamedText:
 class RunningMarks:
     """Punctuation of segments that are sent one by one.
 
-    The model reads each segment together with the words since the last sentence end. A mark that
-    it then sets between earlier words is left out, because these were sent already.
+    The model reads each segment together with the words since the last sentence end. Punctuation
+    that it then predicts between earlier words is ignored, because these words were already sent.
 
     Attributes:
-        words: the words since the last sentence end.
-        last: the mark after the last of them.
+        words: words since the last sentence end.
+        last: punctuation after the last of these words.
     """
 
     def __init__(self, punctuator: CtTransformerPunctuator | None) -> None:
-        """Create the recogniser of a new recording.
+        """Create the punctuation state of a new recording.
 
         Args:
             punctuator: adds punctuation; None for none.
@@ -158,10 +158,10 @@ class RunningMarks:
         self.last = Mark.FULL_STOP
 
     def sentences_of(self, segment: RecognizedSegment, *, is_end: bool) -> tuple[Sentence, ...]:
-        """Return the sentences of the next segment.
+        """Divide the next segment into sentences with punctuation.
 
         Args:
-            segment: the segment, perhaps without words.
+            segment: the segment, which may have no words.
             is_end: whether the recording ends with it, so that its last word ends a sentence.
         """
         if self._punctuator is None:

@@ -1,4 +1,4 @@
-"""Whisper for live recordings: short passes over the open segment, a thorough one at its end."""
+"""Whisper for live recordings: fast passes over the open segment, a full decoding at its end."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _SURE_LENGTH_MS = 2_000  # in shorter speech the language is not detected
 class LiveWhisper:
     """A `LiveRecognizer` with Whisper.
 
-    Only speech that was cut without a pause has the text before as context. A short segment after
-    a pause is often another speaker or subject, and errors of the context are repeated in it: on
-    recordings of many readers it raised the errors from 17 to 19-22 %, once from 27 to 45 %.
+    Only speech that was cut without a pause has the preceding text as context. A short segment
+    after a pause is often another speaker or subject, and errors of the context are repeated in it:
+    on recordings of many readers it raised the errors from 17 to 19-22 %, once from 27 to 45 %.
     """
 
     def __init__(
@@ -75,25 +75,25 @@ class LiveWhisper:
 
     @property
     def passing_state(self) -> PassingState:
-        """The rate of passing text."""
+        """The rate of interim text; see `LiveRecognizer.passing_state`."""
         return self._tails.state
 
     @property
     def state(self) -> RecognizerState:
-        """State that later segments depend on; see `LiveRecognizer.state`."""
+        """The state on which later segments depend; see `LiveRecognizer.state`."""
         return RecognizerState(tuple(sorted(self._contexts.items())), self._language)
 
     def restore(self, state: RecognizerState) -> None:
-        """Continue after the segment at whose end the state was taken."""
+        """Continue from a state taken after a segment; see `LiveRecognizer.restore`."""
         self._contexts = dict(state.contexts)
         self._language = state.language
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
-        """Return the text so far of the open segment; see `LiveRecognizer.passing`."""
+        """Return the interim text of the open segment; see `LiveRecognizer.passing`."""
         return self._tails.passing(audio, segment, lag_ms=lag_ms)
 
     def final(self, audio: Audio, segment: ClosedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences of a segment; see `LiveRecognizer.final`."""
+        """Return the final sentences of a segment; see `LiveRecognizer.final`."""
         contexts, self._contexts = self._contexts, {}
         encoded = self._net.encode(audio.cut(segment.padded))
         language = self._language = self._language_of(encoded, segment.padded)
@@ -112,7 +112,7 @@ class LiveWhisper:
         return sentences_from([RecognizedSegment(spoken, tokens, code)])
 
     def _decode(self, audio: Audio, span: Interval) -> str | None:
-        """Return the text of a quick pass, None if it is not to be trusted."""
+        """Decode a piece of audio with one beam; return None if the result is unreliable."""
         samples = audio.cut(span)
         encoded = self._net.encode(samples, silence_ms=_SILENCE_MS)
         language = self._language or self._language_of(encoded, span)
@@ -130,7 +130,7 @@ class LiveWhisper:
         return self._simplified.rewrite([decoded.text])[0] if language == CHINESE else decoded.text
 
     def _language_of(self, encoded: EncodedWindow, span: Interval) -> str:
-        """Return the model's tag of the language of a piece of audio."""
+        """Return the language of a piece of audio as the model's tag, detected unless given."""
         if self._given is not None:
             return self._given
         if self._language is not None and span.duration_ms < _SURE_LENGTH_MS:

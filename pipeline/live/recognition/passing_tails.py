@@ -1,4 +1,4 @@
-"""Passing text from passes over the whole open segment, repeated while it is spoken."""
+"""Interim text from repeated decoding of the whole open segment."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from pipeline.live.recognition.tail_pace import FIRST_MS, TailPace
 from pipeline.live.segmenter import OpenSegment
 
 Decode = Callable[[Audio, Interval], str | None]
-"""Returns the text of a piece of audio, None if it is not to be trusted."""
+"""A function that returns the text of a piece of audio, None if it is unreliable."""
 
 
 class PassingTails:
-    """Generator of the passing text of one recording, with a recogniser without streaming."""
+    """A generator of interim text for a recogniser without streaming."""
 
     def __init__(self, decode: Decode) -> None:
-        """Create the passing text of a new recording.
+        """Create the generator for a new recording.
 
         Args:
-            decode: recognises the open segment so far.
+            decode: function that recognises the open segment so far.
         """
         self._decode = decode
         self._pace = TailPace()
@@ -32,11 +32,11 @@ class PassingTails:
 
     @property
     def state(self) -> PassingState:
-        """The rate of passing text."""
+        """The rate of interim text: "on", "slow" or "off"."""
         return self._pace.state
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
-        """Return the text so far of the open segment; see `LiveRecognizer.passing`."""
+        """Return the interim text of the open segment; see `LiveRecognizer.passing`."""
         if segment.number != self._number:
             self._number, self._text = segment.number, FirmText()
             self._pace.restart()

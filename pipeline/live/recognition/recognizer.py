@@ -1,4 +1,4 @@
-"""The interface of recognisers that give text while a segment is still being spoken."""
+"""The protocol of recognisers that return interim text of open segments."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pipeline.live.segmenter import ClosedSegment, OpenSegment
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """The text so far of a segment that is still being spoken.
+    """The interim text of an open segment.
 
     Attributes:
         text: from the start of the segment.
-        num_firm: number of leading characters that stay.
-        heard_ms: end of the audio that it covers.
+        num_firm: number of leading characters that do not change any more.
+        heard_ms: end of the audio that the text covers.
     """
 
     text: str
@@ -28,10 +28,10 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class RecognizerState:
-    """State that the recognition of a segment depends on besides its audio.
+    """The state, besides the audio, on which the recognition of a segment depends.
 
     Attributes:
-        contexts: text before the segment: by language, or under one name.
+        contexts: (language or other name, preceding text) pairs.
         language: language of the last segment; None before the first.
     """
 
@@ -44,20 +44,20 @@ class LiveRecognizer(Protocol):
 
     @property
     def passing_state(self) -> PassingState:
-        """Whether passing text is recognised at the usual rate, more slowly, or not at all."""
+        """The rate of interim text: usual, reduced, or none."""
         ...
 
     @property
     def state(self) -> RecognizerState:
-        """State that later segments depend on; `restore` continues from it."""
+        """The state on which later segments depend; `restore` continues from it."""
         ...
 
     def restore(self, state: RecognizerState) -> None:
-        """Continue after the segment at whose end the state was taken."""
+        """Continue from a state that was taken after a segment."""
         ...
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
-        """Return the text so far of the open segment, None if it has not changed.
+        """Return the interim text of the open segment, None if it has not changed.
 
         Args:
             audio: the recording so far.
@@ -70,7 +70,7 @@ class LiveRecognizer(Protocol):
         ...
 
     def final(self, audio: Audio, segment: ClosedSegment) -> tuple[Sentence, ...]:
-        """Return the sentences of a segment, without speakers; calls are in order of segments.
+        """Return the final sentences of a segment, without speakers; called in segment order.
 
         Raises:
             InferenceError: the model failed.

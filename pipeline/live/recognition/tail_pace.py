@@ -1,10 +1,10 @@
-"""The rate of passing text, which falls when recognition lags behind the recording."""
+"""Rate control of interim text, which is reduced when recognition lags behind the recording."""
 
 from __future__ import annotations
 
 from pipeline.live.events import PassingState
 
-FIRST_MS = 800  # audio of a segment before its first passing text
+FIRST_MS = 800  # audio of a segment before its first interim text
 _USUAL_MS = 800
 _LARGEST_MS = 4 * _USUAL_MS
 _LAGGING_MS = 1_500
@@ -13,27 +13,33 @@ _LENGTH_SHARE = 5  # longer audio costs more: a fifth more of it is awaited
 
 
 class TailPace:
-    """The interval between two passing texts: it doubles while recognition lags, then they stop."""
+    """A rate control for interim text, whose interval doubles while recognition lags.
+
+    At the largest interval interim text is disabled until the lag is small.
+    """
 
     def __init__(self) -> None:
-        """Create a pace with the usual rate."""
+        """Create the rate control with the usual interval."""
         self._interval_ms = _USUAL_MS
         self._is_off = False
         self._last_ms = -_LARGEST_MS
 
     @property
     def state(self) -> PassingState:
-        """Rate of the passing text: "on", "slow" or "off"."""
+        """Rate of interim text: "on", "slow" or "off"."""
         if self._is_off:
             return "off"
         return "on" if self._interval_ms == _USUAL_MS else "slow"
 
     def restart(self) -> None:
-        """Reset the interval, so that the first text of a segment is due at once."""
+        """Reset the timer, so that the first interim text of a segment is due at once."""
         self._last_ms = -_LARGEST_MS
 
     def is_due(self, now_ms: int, *, length_ms: int = 0, lag_ms: int) -> bool:
-        """Return whether a pass is due, and if so record it.
+        """Return whether an interim text is due, and if so restart the timer.
+
+        A large lag doubles the interval, or disables interim text at the largest interval; a small
+        lag restores the usual interval.
 
         Args:
             now_ms: end of the audio.

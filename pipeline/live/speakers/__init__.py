@@ -1,1 +1,1 @@
-"""Provisional speakers of a live recording."""
+"""Online diarization of a live recording with provisional speakers."""

@@ -1,4 +1,4 @@
-"""Provisional speakers of a live recording."""
+"""Online diarization of a live recording by incremental and repeated clustering."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _REGROUP_SHARE = 60  # or this part of all speech, if that is more
 _FEWEST_WINDOWS = 7  # of which a clustering is made
 _LATER_WINDOWS = 4  # after which its result is used: at a fixed place, however long it takes
 _MIN_SHARE_MS = 1_500  # a second voice in a segment counts from here
-_RECENT_MS = 3_000  # the speaker of passing text is that of the last seconds
+_RECENT_MS = 3_000  # the speaker of interim text is that of the last seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpeakersState:
-    """State of the provisional speakers, which continues with later audio.
+    """The state of the provisional speakers, from which diarization continues.
 
     Attributes:
         windows: windows with their labels.
         num_labels: number of labels given so far.
-        spoken_ms: amount of speech in the windows.
-        regrouped_ms: amount of speech at the start of the last clustering.
+        spoken_ms: duration of speech in the windows.
+        regrouped_ms: duration of speech at the start of the last clustering.
         num_clustered: number of windows of a clustering whose result is not used yet; 0 for none.
         sentences: final sentences so far.
     """
@@ -57,21 +57,21 @@ class SpeakersState:
 
 
 class LiveSpeakers:
-    """The provisional speakers of one recording, as numbers in order of first appearance.
+    """Online diarization of one recording; speakers are numbers in order of first appearance.
 
-    Each window of speech gets the nearest known voice at once, or a new one. From time to time all
-    windows are clustered, and the groups take over the numbers of the speakers whose windows they
-    have. A number without windows is not given again.
+    Each window of speech is assigned at once to the most similar speaker, or to a new one. At
+    intervals all windows are clustered again, and the clusters are mapped to the existing numbers
+    such that the least speech changes its speaker. A number without windows is not reused.
     """
 
     def __init__(
         self, embedder: SpeakerEmbedder, clusterer: Clusterer, num_speakers: SpeakerCount
     ) -> None:
-        """Create the speakers of a new recording.
+        """Create the diarization of a new recording.
 
         Args:
-            embedder: computes embeddings.
-            clusterer: clusters them.
+            embedder: speaker embedding model.
+            clusterer: clustering of the embeddings.
             num_speakers: allowed number of speakers; before the end of the recording only its upper
                 bound applies.
         """
@@ -101,7 +101,7 @@ class LiveSpeakers:
         )
 
     def restore(self, state: SpeakersState) -> None:
-        """Continue the work of another object."""
+        """Continue from the state of another object."""
         self._windows.restore(state.windows)
         self._num_labels = state.num_labels
         self._online.relabel(
@@ -114,15 +114,16 @@ class LiveSpeakers:
             self._start_clustering(state.num_clustered, self._at_most)
 
     def follow(self, audio: Audio, run: Interval, *, is_over: bool) -> list[tuple[int, int]]:
-        """Label the windows of a run of speech that were not labelled yet.
+        """Label the windows of a run of speech that are not labelled yet.
 
         Args:
             audio: the recording so far.
-            run: the run as far as it is known to be speech, from its start.
-            is_over: whether it ends there; else windows that its end could move are left out.
+            run: the part of the run that is certainly speech, from its start.
+            is_over: whether the run ends there; otherwise windows that its end could shift are
+                skipped.
 
         Returns:
-            New speakers of final sentences: their numbers in order of `assign` and the speaker.
+            Changed speakers of final sentences: (index in order of `assign`, speaker number).
         """
         changes: list[tuple[int, int]] = []
         for start_ms, end_ms in self._new_windows(run, is_over=is_over):
@@ -131,18 +132,21 @@ class LiveSpeakers:
         return changes
 
     def assign(self, sentences: Sequence[Sentence], segment: Interval) -> tuple[Sentence, ...]:
-        """Return the sentences of a segment with speakers, divided where the speaker changes.
+        """Assign speakers to the sentences of a segment, splitting them where the speaker changes.
 
         Args:
             sentences: sorted by start.
-            segment: the segment, whose windows were followed.
+            segment: the segment, whose windows were labelled by `follow`.
         """
         found = give_speakers(sentences, self._turns_in(segment))
         self._sentences += [Interval(each.start_ms, each.end_ms) for each in found]
         return found
 
     def likeness(self, interval: Interval, speaker: int) -> float | None:
-        """Return the cosine of the mean voice in an interval to a speaker's, None if unknown."""
+        """Return the cosine similarity of the speaker's mean embeddings in an interval and overall.
+
+        The result is None if the speaker has no window in the interval.
+        """
         windows = self._windows.all
         is_speaker = windows.labels == speaker
         is_inside = (windows.times_ms[:, 0] < interval.end_ms) & (
@@ -156,10 +160,10 @@ class LiveSpeakers:
         return round(float(here @ everywhere / lengths), 3)
 
     def recent_speaker(self, now_ms: int, *, since_ms: int) -> int | None:
-        """Return the speaker of most of the last seconds, None if unknown.
+        """Return the speaker of most of the last seconds before a time, None if unknown.
 
         Args:
-            now_ms: the present.
+            now_ms: end of the seconds to consider.
             since_ms: ignore speech before this time.
         """
         first_ms = max(since_ms, now_ms - _RECENT_MS)
@@ -210,7 +214,7 @@ class LiveSpeakers:
 
     @property
     def _at_most(self) -> SpeakerCount:
-        """Allowed number of speakers before the end, without a minimum."""
+        """The upper bound on the number of speakers, which alone applies before the end."""
         return SpeakerCount(at_most=self._num_speakers.at_most)
 
     def _start_clustering(self, num_windows: int, num_speakers: SpeakerCount) -> None:
@@ -226,7 +230,7 @@ class LiveSpeakers:
         )
 
     def _use_clustering(self) -> list[tuple[int, int]]:
-        """Wait for the clustering, give its groups the numbers of speakers, return the changes."""
+        """Wait for the clustering and relabel the windows; return changed speakers of sentences."""
         if self._clustering is None:
             return []
         groups = self._clustering.result()
@@ -240,7 +244,7 @@ class LiveSpeakers:
         return self._changes(before, after)
 
     def _numbers_of(self, groups: NDArray[np.int64], windows: LabelledWindows) -> NDArray[np.int64]:
-        """Return the speaker's number of each group, new ones for groups without counterpart."""
+        """Return the speaker number of each cluster, a new one without a counterpart."""
         names = counterparts_of(
             groups.tolist(),
             windows.intervals,
@@ -264,7 +268,7 @@ class LiveSpeakers:
         ]
 
     def _shared_ms(self, interval: Interval) -> NDArray[np.int64]:
-        """Return the time that each speaker's windows share with an interval."""
+        """Return the overlap of each speaker's windows with an interval in ms: (num_labels,)."""
         windows = self._windows.all
         starts_ms, ends_ms = windows.times_ms[:, 0], windows.times_ms[:, 1]
         shared_ms = np.minimum(ends_ms, interval.end_ms) - np.maximum(starts_ms, interval.start_ms)
@@ -273,7 +277,7 @@ class LiveSpeakers:
         ).astype(np.int64)
 
     def _turns_in(self, segment: Interval) -> tuple[SpeakerTurn, ...]:
-        """Return the turns of a segment, a single one if no two voices speak long enough."""
+        """Return the turns in a segment, omitting speakers with little speech in it."""
         windows = self._windows.all
         first, stop = (
             np.searchsorted(windows.times_ms[:, 1], segment.start_ms, "right"),
@@ -297,7 +301,7 @@ class LiveSpeakers:
 
 
 def _long_enough(turns: Sequence[SpeakerTurn], segment: Interval) -> tuple[SpeakerTurn, ...]:
-    """Return the turns of the speakers who speak long enough, else those of the main speaker."""
+    """Return the turns of the speakers with enough speech and of the main speaker."""
     shares_ms: dict[str, int] = {}
     for turn in turns:
         shares_ms[turn.speaker] = shares_ms.get(turn.speaker, 0) + turn.overlap_ms(segment)
@@ -307,5 +311,5 @@ def _long_enough(turns: Sequence[SpeakerTurn], segment: Interval) -> tuple[Speak
 
 
 def speaker_number(speaker: str | None) -> int | None:
-    """Return the number of a speaker's name, which is 0 for "S1"; None for None."""
+    """Convert a speaker label to a number, "S1" to 0; return None for None."""
     return None if speaker is None else int(speaker.removeprefix("S")) - 1

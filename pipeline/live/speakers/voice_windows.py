@@ -1,4 +1,4 @@
-"""The windows of speech of a live recording, with their embeddings and speaker labels."""
+"""Speech windows of a live recording, with embeddings and speaker labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledWindows:
-    """Windows in order of time.
+    """Speech windows with embeddings and labels, in order of time.
 
     Attributes:
         times_ms: (num_windows, 2) int64, start and end.
@@ -39,10 +39,10 @@ class LabelledWindows:
 
 
 class VoiceWindows:
-    """A growing collection of labelled windows."""
+    """A growing collection of labelled speech windows."""
 
     def __init__(self, embedding_dim: int) -> None:
-        """Create an empty store of windows."""
+        """Create a collection without windows."""
         self._times_ms = np.zeros((_FIRST_ROOM, 2), dtype=np.int64)
         self._embeddings = np.zeros((_FIRST_ROOM, embedding_dim), dtype=np.float32)
         self._labels = np.zeros(_FIRST_ROOM, dtype=np.int64)
@@ -58,17 +58,17 @@ class VoiceWindows:
 
     @property
     def all(self) -> LabelledWindows:
-        """All windows; later labels do not change the returned ones."""
+        """All windows as a copy of their labels, which later changes do not affect."""
         return self.first(self._num)
 
     def first(self, count: int) -> LabelledWindows:
-        """Return the first windows; later labels do not change the returned ones."""
+        """Return the first `count` windows; later label changes do not affect them."""
         return LabelledWindows(
             self._times_ms[:count], self._embeddings[:count], self._labels[:count].copy()
         )
 
     def append(self, window: Interval, embedding: NDArray[np.float32], label: int) -> None:
-        """Add the next window."""
+        """Append a window with its embedding and label."""
         if self._num == len(self._labels):
             self._make_room(2 * self._num)
         self._times_ms[self._num] = window.start_ms, window.end_ms
@@ -81,7 +81,7 @@ class VoiceWindows:
         self._labels[: len(labels)] = labels
 
     def restore(self, windows: LabelledWindows) -> None:
-        """Replace all windows."""
+        """Replace all windows by those of a stored state."""
         self._num = len(windows)
         self._make_room(max(self._num, _FIRST_ROOM))
         self._times_ms[: self._num] = windows.times_ms

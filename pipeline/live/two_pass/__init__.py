@@ -1,1 +1,1 @@
-"""Server of the WebSocket protocol of FunASR's runtime (2pass)."""
+"""Server for the WebSocket protocol of FunASR's runtime (2pass)."""

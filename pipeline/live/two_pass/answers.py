@@ -1,4 +1,4 @@
-"""Answers of FunASR's WebSocket protocol, in the forms that its clients require."""
+"""Messages from server to client in FunASR's WebSocket protocol."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _PASSING_MODES = {Mode.TWO_PASS: "2pass-online", Mode.ONLINE: "online", Mode.OFF
 
 
 def passing_answer(settings: StreamSettings, text: str) -> Answer:
-    """Return the answer with the text that is new since the passing text before."""
+    """Create the message with an increment of the interim text."""
     return _answer(_PASSING_MODES[settings.mode], text, settings)
 
 
 def final_answer(settings: StreamSettings, sentences: Sequence[LiveSentence]) -> Answer:
-    """Return the answer with a final text, its times and its main speaker.
+    """Create the message with a final text, its times and its main speaker.
 
     The times are a JSON array in a string, which FunASR's clients read. Its web page looks up one
     pair of times for each UTF-16 unit of the text, so the last pair is repeated.
@@ -49,19 +49,19 @@ def final_answer(settings: StreamSettings, sentences: Sequence[LiveSentence]) ->
 
 
 def final_text(sentences: Sequence[LiveSentence]) -> str:
-    """Return the text of a final answer, which never begins with a mark."""
+    """Join the sentences to a final text, without leading punctuation."""
     text = joined_text([_plain(each) for each in sentences])
     first = next((place for place, each in enumerate(text) if is_letter_or_digit(each)), len(text))
     return text[first:]
 
 
 def text_answer(settings: StreamSettings, text: str) -> Answer:
-    """Return the answer with a final text without times."""
+    """Create the message with a final text without times."""
     return _answer(_FINAL_MODES[settings.mode], text, settings)
 
 
 def end_answer(settings: StreamSettings, error: Answer | None) -> Answer:
-    """Return the answer to an end message with `is_end`, after all others.
+    """Create the last message after a client's end message, with `is_end`.
 
     Args:
         settings: those of the utterance.
@@ -77,7 +77,7 @@ def end_answer(settings: StreamSettings, error: Answer | None) -> Answer:
 
 
 def error_answer(settings: StreamSettings, code: str, message: str) -> Answer:
-    """Return the answer that reports an error; it is never a final text."""
+    """Create the message that reports an error; it is never a final text."""
     return {
         "mode": settings.mode.value,
         "wav_name": settings.wav_name,
@@ -96,7 +96,7 @@ def _plain(sentence: LiveSentence) -> Sentence:
 
 
 def _clauses(sentence: Sentence) -> Iterator[Answer]:
-    """Yield the parts of a sentence between marks, each with its words and their times."""
+    """Yield the parts of a sentence between punctuation marks, with their words and times."""
     text, words = sentence.text, words_of(sentence)
     clause: list[Token] = []
     place = 0
@@ -122,7 +122,7 @@ def _clause(words: Sequence[Token], mark: str) -> Answer:
 
 
 def _score_of(sentences: Sequence[LiveSentence], speaker: int) -> Answer:
-    """Return how like the speaker the voice of their sentences is, by length; {} if unknown."""
+    """Return the mean similarity score of a speaker's sentences, by length; {} if unknown."""
     scored = [
         (each.likeness, each.end_ms - each.start_ms)
         for each in sentences
@@ -136,7 +136,7 @@ def _score_of(sentences: Sequence[LiveSentence], speaker: int) -> Answer:
 
 
 def _main_speaker(sentences: Sequence[LiveSentence]) -> int | None:
-    """Return the speaker of most of the time; None if none is known."""
+    """Return the speaker with most speech; None if no speaker is known."""
     spoken: Counter[int] = Counter()
     for each in sentences:
         if each.speaker is not None:

@@ -1,4 +1,4 @@
-"""Conversion of the bytes that clients send to samples at 16 kHz."""
+"""Conversion of the audio bytes from clients to samples at 16 kHz."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _BLOCK_SAMPLES = SAMPLE_RATE_HZ
 
 
 class AudioInput(Protocol):
-    """Input of one utterance."""
+    """The audio input of one utterance."""
 
     def add(self, data: bytes) -> NDArray[np.int16]:
-        """Add bytes in order; return the samples that follow from them.
+        """Add bytes in order; return the samples that become available.
 
         Raises:
-            AudioError: they are no audio, or too many.
+            AudioError: the bytes are no audio, or the recording is too long.
         """
         ...
 
     def finish(self) -> Iterator[NDArray[np.int16]]:
-        """Yield the remaining samples.
+        """End the input; yield the remaining samples.
 
         Raises:
             AudioError: the bytes are no audio.
@@ -45,7 +45,7 @@ class AudioInput(Protocol):
 
 
 class PcmInput:
-    """Raw 16-bit little-endian samples of any rate, cut anywhere, also inside a sample."""
+    """An input of raw 16-bit little-endian samples at any rate, split at any byte."""
 
     def __init__(self, sample_rate_hz: int) -> None:
         """Create the input of an utterance; the rate may be replaced later."""
@@ -55,11 +55,11 @@ class PcmInput:
         self._samples: list[NDArray[np.int16]] = []
 
     def append(self, pcm: NDArray[np.int16]) -> None:
-        """Receive resampled samples; see `PcmSink`."""
+        """Collect resampled samples; see `PcmSink`."""
         self._samples.append(pcm)
 
     def add(self, data: bytes) -> NDArray[np.int16]:
-        """Add bytes; see `AudioInput.add`."""
+        """Add bytes of samples; see `AudioInput.add`."""
         data = self._rest + data
         num_whole = len(data) // _BYTES_PER_SAMPLE * _BYTES_PER_SAMPLE
         self._rest = data[num_whole:]
@@ -69,12 +69,12 @@ class PcmInput:
         return self._taken()
 
     def finish(self) -> Iterator[NDArray[np.int16]]:
-        """Yield the samples in the resampler; see `AudioInput.finish`."""
+        """Yield the samples remaining in the resampler; see `AudioInput.finish`."""
         self._resampler.finish()
         yield self._taken()
 
     def close(self) -> None:
-        """Do nothing, as the samples are in memory."""
+        """Do nothing, since the samples are in memory."""
 
     def _taken(self) -> NDArray[np.int16]:
         samples, self._samples = self._samples, []
@@ -82,7 +82,7 @@ class PcmInput:
 
 
 class FileInput:
-    """An audio file of any format, which is decoded when it is complete."""
+    """An input of an audio file of any format, decoded when it is complete."""
 
     def __init__(self) -> None:
         """Create the input with an empty temporary file."""
@@ -91,7 +91,11 @@ class FileInput:
         self._path.touch()
 
     def add(self, data: bytes) -> NDArray[np.int16]:
-        """Store bytes; see `AudioInput.add`."""
+        """Write bytes to the temporary file; see `AudioInput.add`.
+
+        Raises:
+            AudioError: the file is too large.
+        """
         if self._path.stat().st_size + len(data) > MAX_FILE_BYTES:
             raise AudioError(
                 f"The file is larger than {MAX_FILE_BYTES >> 20} MB. Send a smaller one"
@@ -106,5 +110,5 @@ class FileInput:
             yield from read_audio(self._path).blocks(_BLOCK_SAMPLES)
 
     def close(self) -> None:
-        """Delete the file."""
+        """Delete the temporary file."""
         self._folder.cleanup()

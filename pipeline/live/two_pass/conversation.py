@@ -1,4 +1,4 @@
-"""The conversation with one client of FunASR's protocol: messages in, answers out."""
+"""Connection of one client of FunASR's protocol: messages in, answers out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MS_PER_S = 1_000
 
 Result = TypeVar("Result")
 WaitingTime = Callable[[], int]
-"""Returns how many milliseconds of sound were received and not recognised yet."""
+"""A function that returns the duration of received, not yet recognised audio in ms."""
 OpenSession = Callable[[StreamSettings, WaitingTime], Session]
 Send = Callable[[Answer], Awaitable[None]]
 
@@ -38,18 +38,18 @@ _log = logging.getLogger(__name__)
 
 
 class Conversation:
-    """The utterances of one connection, one after the other.
+    """The utterances of one connection, processed in order.
 
-    Messages are received while the sound before them is recognised, up to a limit.
+    Messages are received in parallel with recognition, up to a limit.
     """
 
     def __init__(self, open_session: OpenSession, executor: Executor, send: Send) -> None:
-        """Create a conversation without settings.
+        """Create the state of a new connection.
 
         Args:
-            open_session: begins the recognition of an utterance.
-            executor: runs the recognition, a piece of sound at a time.
-            send: sends an answer to the client.
+            open_session: starts the recognition of an utterance.
+            executor: runs the recognition, one piece of audio at a time.
+            send: function that sends an answer to the client.
         """
         self._open_session = open_session
         self._executor = executor
@@ -60,7 +60,7 @@ class Conversation:
         self._num_waiting_bytes = 0
 
     async def run(self, messages: AsyncIterator[str | bytes]) -> None:
-        """Answer all messages; return after the last answer."""
+        """Process all messages; return after the last answer."""
         waiting: asyncio.Queue[str | bytes | None] = asyncio.Queue(MAX_WAITING_MESSAGES)
         receiving = asyncio.ensure_future(self._receive(messages, waiting))
         try:
@@ -97,7 +97,7 @@ class Conversation:
             await self._send(error_answer(self._settings, "bad_message", str(error)))
 
     async def _take(self, message: dict[str, Any]) -> None:
-        """Apply the settings of a message, and end the utterance if the message has an end mark."""
+        """Apply the settings of a text message; end the utterance if the message says so."""
         is_end = message.get("is_speaking") is False
         try:
             self._settings = updated(self._settings, message)
@@ -129,7 +129,10 @@ class Conversation:
     async def _recognize(
         self, work: Callable[[Utterance], list[Answer]], *, is_end: bool = False
     ) -> list[Answer]:
-        """Run a step of the utterance, which may begin with it, and send the answers."""
+        """Run a step of the utterance, send its answers and return them.
+
+        A first step creates the utterance. After a failure, the error is sent and nothing returned.
+        """
         if self._failure is not None or (is_end and self._utterance is None):
             return []
         try:
@@ -143,7 +146,7 @@ class Conversation:
     async def _within_time(
         self, work: Callable[[Utterance], list[Answer]], *, has_limit: bool
     ) -> list[Answer]:
-        """Return the answers of a step; at the end the passing text if the final one is late."""
+        """Run a step; with a limit, return the interim text if the final text is late."""
         step = asyncio.ensure_future(self._in_thread(lambda: work(self._current())))
         utterance = self._utterance
         if not has_limit or utterance is None or utterance.settings.mode is Mode.OFFLINE:
@@ -163,7 +166,7 @@ class Conversation:
         return self._utterance
 
     def _waiting_ms(self) -> int:
-        """Return the length of the received sound that waits; 0 for files."""
+        """Return the duration of received, not yet recognised audio in ms; 0 for files."""
         if self._settings.wav_format != PCM:
             return 0
         num_samples = self._num_waiting_bytes // _BYTES_PER_SAMPLE

@@ -39,14 +39,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Address and limits of the server.
+    """The address and limits of the server.
 
     Attributes:
         host: address to listen on.
         port: TCP port; 0 for a free one.
         certificate: PEM files of the certificate and of its key; None for no encryption.
-        max_sessions: connections served at a time.
-        allowed_origins: web pages' origins that may connect; programs send none.
+        max_sessions: maximum number of simultaneous connections.
+        allowed_origins: origins of web pages that may connect; other programs send none.
         idle_s: seconds without a message after which a connection is closed.
     """
 
@@ -59,14 +59,14 @@ class ServerSettings:
 
 
 class SessionOpener:
-    """Opener of recognitions that share the loaded models."""
+    """A factory of recognition sessions that share the loaded models."""
 
     def __init__(self, models: LiveModels, options: LiveOptions) -> None:
-        """Store the models.
+        """Store the models and the default options.
 
         Args:
             models: used by one thread at a time.
-            options: of all utterances; a message may add language and hotwords.
+            options: options of all utterances; a message may add language and hotwords.
         """
         self._models = models
         self._options = options
@@ -75,7 +75,7 @@ class SessionOpener:
     def __call__(self, settings: StreamSettings, waiting_ms: WaitingTime) -> Session:
         """Create the recognition of an utterance; see `OpenSession`.
 
-        Hotwords are left out if the recogniser does not accept them.
+        Hotwords are ignored if the recogniser does not accept them.
 
         Raises:
             OptionError: the recogniser does not support the language.
@@ -97,7 +97,7 @@ class SessionOpener:
 
 
 class _Recognition:
-    """A live session whose lag is the duration of its waiting audio."""
+    """A live session whose lag is the duration of its unprocessed audio."""
 
     def __init__(self, models: LiveModels, options: LiveOptions, waiting_ms: WaitingTime) -> None:
         self._waiting_ms = waiting_ms
@@ -116,17 +116,17 @@ class _Recognition:
 
 
 class TwoPassServer:
-    """Server of any number of clients, whose sound one thread recognises in turn."""
+    """A server for several clients, whose audio is recognised in turn by one thread."""
 
     def __init__(
         self,
         open_session: Callable[[StreamSettings, WaitingTime], Session],
         settings: ServerSettings,
     ) -> None:
-        """Store what `run` needs.
+        """Store the session factory and the settings.
 
         Args:
-            open_session: begins the recognition of an utterance.
+            open_session: creates the recognition of an utterance.
             settings: address and limits.
         """
         self._open_session = open_session
@@ -180,7 +180,7 @@ class TwoPassServer:
             self._num_open -= 1
 
     async def _messages(self, connection: ServerConnection) -> AsyncIterator[str | bytes]:
-        """Yield the messages until the client leaves, or is silent for too long."""
+        """Yield the messages until the client disconnects or the idle timeout has passed."""
         while True:
             try:
                 yield await asyncio.wait_for(connection.recv(), self._settings.idle_s)

@@ -1,4 +1,4 @@
-"""Settings of an utterance in FunASR's WebSocket protocol, as its messages name them."""
+"""Settings of an utterance in FunASR's WebSocket protocol, as named in messages."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _BETWEEN_HOTWORDS = re.compile(r"[\s,，]+")
 
 
 class MessageError(ValueError):
-    """Error for a message that is not one of the protocol, with a sentence for its sender."""
+    """Error for an invalid message, with a sentence for its sender."""
 
 
 class Mode(str, Enum):
-    """Kinds of answers that a client requests."""
+    """The kind of results that a client requests: interim, final or both."""
 
     OFFLINE = "offline"  # one text at the end
-    ONLINE = "online"  # passing text alone
-    TWO_PASS = "2pass"  # passing text, and a final text for each segment
+    ONLINE = "online"  # interim text alone
+    TWO_PASS = "2pass"  # interim text, and a final text for each segment
 
 
 @dataclass(frozen=True, slots=True)
 class StreamSettings:
-    """Settings that hold until a message changes them.
+    """Settings that apply until a message changes them.
 
     Attributes:
-        mode: which answers are sent.
+        mode: kind of results to send.
         wav_name: name that all answers repeat.
         wav_format: "pcm" for raw samples; any other for an audio file, in the mode "offline" alone.
         sample_rate_hz: rate of raw samples.
@@ -61,10 +61,10 @@ class StreamSettings:
 
 
 def read_message(text: str) -> dict[str, Any]:
-    """Return the fields of a text message.
+    """Parse a text message; return its fields.
 
     Raises:
-        MessageError: it is not a JSON object.
+        MessageError: the text is not a JSON object.
     """
     try:
         message = json.loads(text)
@@ -76,7 +76,7 @@ def read_message(text: str) -> dict[str, Any]:
 
 
 def updated(settings: StreamSettings, message: Mapping[str, Any]) -> StreamSettings:
-    """Return the settings with the values that a message names; unknown fields are ignored.
+    """Return the settings updated by the fields of a message; unknown fields are ignored.
 
     Raises:
         MessageError: a value is invalid.
@@ -114,7 +114,11 @@ def _rate(value: object) -> int:
 
 
 def _hotwords(value: object) -> tuple[str, ...]:
-    """Return the words of a JSON object with weights as text, or of words between blanks."""
+    """Parse hotwords: a JSON object of weights, or words separated by spaces or commas.
+
+    Raises:
+        MessageError: there are too many hotwords, or one is invalid.
+    """
     words = _weighted(value) or [each for each in _BETWEEN_HOTWORDS.split(str(value)) if each]
     try:
         return check_hotwords(tuple(dict.fromkeys(words)))

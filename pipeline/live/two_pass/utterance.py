@@ -1,4 +1,4 @@
-"""One utterance of a client of FunASR's protocol, from its first sound to its end message."""
+"""Recognition of one utterance of a client of FunASR's protocol."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ class Session(Protocol):
     """The recognition of an utterance; see `pipeline.live.session.LiveSession`."""
 
     def feed(self, samples: NDArray[np.int16]) -> list[LiveEvent]:
-        """Add samples and return the events that follow from them."""
+        """Add samples and return the resulting events."""
         ...
 
     def finish(self) -> list[LiveEvent]:
-        """End the recording and return the last events."""
+        """End the recording; return the last events."""
         ...
 
 
 OpenSession = Callable[[StreamSettings], Session]
-"""Begins the recognition of an utterance with these settings."""
+"""A function that starts the recognition of an utterance with the given settings."""
 
 
 class Utterance:
-    """The recognition of one utterance, as answers in the order in which they are sent."""
+    """The recognition of one utterance, with answers in the order in which they are sent."""
 
     def __init__(self, settings: StreamSettings, open_session: OpenSession) -> None:
         """Create the recognition of a new utterance.
 
         Args:
-            settings: its settings.
-            open_session: begins the recognition.
+            settings: settings of the utterance.
+            open_session: starts the recognition.
 
         Raises:
             OptionError: the recogniser does not support the settings.
@@ -54,7 +54,7 @@ class Utterance:
         self._session = open_session(settings)
         self._input = _input_of(settings)
         self._passing = PassingText(-1, 0, "", 0, None, 0)
-        self._sent = ""  # of the passing text
+        self._sent = ""  # of the interim text
         self._sentences: list[LiveSentence] = []  # of the mode offline
 
     def change(self, settings: StreamSettings) -> None:
@@ -64,18 +64,18 @@ class Utterance:
             self._input.sample_rate_hz = settings.sample_rate_hz
 
     def feed(self, data: bytes) -> list[Answer]:
-        """Add bytes of the sound and return the answers that follow from them.
+        """Add audio bytes and return the resulting answers.
 
         Raises:
-            AudioError: they are no audio, or too many.
+            AudioError: the bytes are no audio, or the recording is too long.
         """
         return self._answers(self._session.feed(self._input.add(data)))
 
     def finish(self) -> list[Answer]:
-        """End the utterance and return the last answers, of which the last one is final.
+        """End the utterance; return the last answers, the last of which is marked as final.
 
         Raises:
-            AudioError: the sound cannot be read.
+            AudioError: the audio cannot be read.
         """
         answers: list[Answer] = []
         for samples in self._input.finish():
@@ -86,7 +86,7 @@ class Utterance:
         return _closed(answers, self.settings)
 
     def finish_with_passing(self) -> list[Answer]:
-        """Return the last answers with the passing text, if the final one would come too late."""
+        """Return the last answers with the interim text in place of a delayed final text."""
         text = self._passing.text
         if self.settings.mode is Mode.ONLINE:
             text = text[len(self._sent) :]
@@ -106,7 +106,7 @@ class Utterance:
         return [each for each in answers if each is not None]
 
     def _passing_answer(self, event: PassingText) -> Answer | None:
-        """Return the growth of the firm part; None without growth, or in mode `offline`."""
+        """Return the answer with new stable text; None if there is none, or in offline mode."""
         if event.segment != self._passing.segment:
             self._sent = ""
         self._passing = event
@@ -135,7 +135,7 @@ def _input_of(settings: StreamSettings) -> AudioInput:
 
 
 def _closed(answers: list[Answer], settings: StreamSettings) -> list[Answer]:
-    """Return the answers with the mark of the end on the last text, empty if there is none."""
+    """Mark the last answer as final, after adding an empty one if there is no final text."""
     is_passing = not answers or answers[-1]["mode"] == "2pass-online"
     last = text_answer(settings, "") if is_passing else answers.pop()
     return [*answers, {**last, "is_final": True}]
