@@ -1,4 +1,4 @@
-"""The command `python -m pipeline.models list|fetch|verify`."""
+"""Entry point of `python -m pipeline.models list|fetch|verify`."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _is_expected(store: ModelStore, model: ModelSpec) -> bool:
 
 
 def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:
-    """Call `act` with every model id; print a failure as one line and continue."""
+    """Call `act` with each model id, printing failures; return 1 if any failed, else 0."""
     failed = False
     for model_id in ids:
         try:
@@ -145,7 +145,7 @@ def _each(ids: Sequence[str], act: Callable[[str], str]) -> int:
 
 @contextmanager
 def _progress_bar(name: str) -> Iterator[Report]:
-    """Show a progress bar if stderr is a terminal; yield the function that updates it."""
+    """Show a progress bar if stderr is a terminal; yield the callback that updates it."""
     with tqdm(
         desc=name, unit="B", unit_scale=True, leave=False, disable=not sys.stderr.isatty()
     ) as bar:

@@ -101,7 +101,7 @@ def add_recognizer_flag(parser: argparse.ArgumentParser, environment: Mapping[st
 
 
 def add_language_model_flags(parser: argparse.ArgumentParser) -> None:
-    """Add the flags for a language model beside a Paraformer."""
+    """Add the flags for a language model combined with a Paraformer."""
     add = parser.add_argument
     add(
         "--language-model",
@@ -129,7 +129,7 @@ def add_language_model_flags(parser: argparse.ArgumentParser) -> None:
 def language_model_options(
     chosen: argparse.Namespace, profile: Profile
 ) -> LanguageModelOptions | None:
-    """Return the language model that the flags specify, None for none.
+    """Return the language model options that the flags specify, None without a model.
 
     Raises:
         OptionError: the file cannot be read, or there is a setting without a model.
@@ -148,7 +148,7 @@ def model_locations(chosen: argparse.Namespace, *, folder: Path | None = None) -
 
     Args:
         chosen: the parsed arguments.
-        folder: folder to take missing models from, instead of any source.
+        folder: folder from which missing models are copied, instead of any source.
 
     Raises:
         OptionError: a source, a mirror or an entry of `--model-folder` is invalid.

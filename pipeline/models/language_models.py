@@ -24,15 +24,15 @@ def describe_language_model(
     form: LanguageModelForm | None = None,
     weight: float | None = None,
 ) -> LanguageModelOptions:
-    """Return the options that name a model, with the usual form and weight by default.
+    """Return the options for a language model file, with the default form and weight.
 
     Args:
         path: an ARPA file, or the folder of a Transformer language model.
-        form: what the model adds; None for evidence from n-grams, plain from a Transformer.
-        weight: factor; None for the usual one of the form.
+        form: form of the score; None for EVIDENCE with n-grams, PLAIN with a Transformer.
+        weight: factor of the score; None for the default of the form.
 
     Raises:
-        OptionError: it is neither, cannot be read, or a setting does not suit it.
+        OptionError: the path is no such model, cannot be read, or a setting does not fit it.
     """
     is_transformer = path.is_dir()
     main_file = _graph_in(path) if is_transformer else path
@@ -56,14 +56,14 @@ def describe_language_model(
 
 
 def find_language_model(location: Path | None, wanted: LanguageModelOptions) -> Path:
-    """Return the main file of a language model, an ARPA file or the graph of a Transformer.
+    """Find the main file of a language model: an ARPA file or the graph of a Transformer.
 
     Args:
         location: the file itself, the folder of a Transformer, or a folder of ARPA files.
         wanted: its name and content.
 
     Raises:
-        ModelUnavailableError: it does not exist, or has another content by now.
+        ModelUnavailableError: the file does not exist, or its content has changed.
     """
     for path in _files(location):
         if hash_file(path) == wanted.sha256:

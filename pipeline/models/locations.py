@@ -31,7 +31,7 @@ class ModelLocations:
 
     Attributes:
         cache: folder of fetched models; created by the first fetch.
-        offline: never open a connection.
+        offline: whether connections are forbidden.
         fetch_from: the sources to try.
         folders: folders of the user's own models.
     """
@@ -43,7 +43,7 @@ class ModelLocations:
 
 
 def open_model_store(locations: ModelLocations) -> ModelStore:
-    """Return the store of the bundled models and of those in the cache folder."""
+    """Open the store of the bundled models and the models in the cache folder."""
     return ModelStore(
         BUNDLED_MODELS,
         locations.cache,

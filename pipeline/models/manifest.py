@@ -1,4 +1,4 @@
-"""Parser and validation of the manifest, which lists the models with their files and sources."""
+"""Parsing and validation of the manifest of models, files and sources."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A file of a model, with its size and hash.
+    """A file of a model, with its expected size and hash.
 
     Attributes:
-        name: inside the model's folder.
+        name: path inside the model's folder.
         num_bytes: its exact size.
         sha256: hexadecimal.
     """
@@ -43,10 +43,10 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class BundledSource:
-    """A source of files that are part of the app.
+    """A source of files that are bundled with the app.
 
     Attributes:
-        folder: its name among the bundled models.
+        folder: name of the folder among the bundled models.
     """
 
     folder: str
@@ -55,7 +55,7 @@ class BundledSource:
 
 @dataclass(frozen=True, slots=True)
 class HubSource:
-    """A source of files at fixed addresses of a model hub.
+    """A source of files at fixed URLs of a model hub.
 
     Attributes:
         url: contains `{revision}` and `{file}`.
@@ -72,7 +72,7 @@ class HubSource:
             raise ValueError(f"not a name of a hub: {self.name!r}")
 
     def mirrored(self, base: str) -> HubSource:
-        """Return this source with the address of a mirror that has the same paths.
+        """Return this source with the base URL of a mirror that has the same paths.
 
         Args:
             base: address of the mirror, such as `https://mirror.example/models`.

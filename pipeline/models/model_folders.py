@@ -11,14 +11,14 @@ from pipeline.core.errors import OptionError
 
 @dataclass(frozen=True, slots=True)
 class ModelFolders:
-    """Folders of models to use instead of installed ones, in the layout of FunASR or sherpa-onnx.
+    """The user's model folders, in the layout of FunASR or sherpa-onnx, in place of installed ones.
 
     Attributes:
         paraformer: recogniser; None for the installed one.
         punctuation: punctuation model; None for the installed one.
         language_models: folder of language models, or one of them; None without any. Chosen by
             other flags than the models above.
-        streaming: streaming Paraformer, for the passing text of live recordings; None for the
+        streaming: streaming Paraformer, for the interim text of live recordings; None for the
             installed one.
         sherpa: a model of sherpa-onnx; None for none.
     """
@@ -31,7 +31,7 @@ class ModelFolders:
 
     @staticmethod
     def names() -> tuple[str, ...]:
-        """Return the names of the models that can be in a folder of the user."""
+        """Return the names of the models that can be given as folders."""
         return ("paraformer", "punctuation", "streaming", "sherpa")
 
     @staticmethod

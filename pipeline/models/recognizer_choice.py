@@ -1,4 +1,4 @@
-"""Choice of the speech recogniser for a recording, with the reason."""
+"""Selection of the speech recogniser for a recording, with the reason."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ WHISPER_MODELS: Mapping[str, str] = MappingProxyType(
         },
     }
 )
-"""Whisper's sizes by the name of the recogniser, with their ids in the manifest."""
+"""The ids in the manifest of Whisper's sizes, by recogniser name."""
 BETTER_WHISPERS = (
     "whisper-large-v3",
     "whisper-large-v3-turbo",
     "whisper-medium",
     "whisper-small",
 )
-"""Sizes that are chosen automatically once they are installed, the most accurate first."""
+"""Whisper sizes that are preferred automatically once installed, the most accurate first."""
 SHERPA = "sherpa"
 RECOGNIZERS = (PARAFORMER, *WHISPER_MODELS, SHERPA)
 _MOST_LANGUAGES = (None, "zh", "en")  # of models of sherpa-onnx
@@ -43,7 +43,7 @@ PARAFORMER_LANGUAGES = (None, "zh")  # None: to be detected
 
 
 class Reason(str, Enum):
-    """The reasons for the choice of a recogniser."""
+    """A reason for the choice of a recogniser."""
 
     ASKED_FOR = "asked_for"
     BEST_AT_HAND = "best_at_hand"
@@ -54,13 +54,13 @@ class Reason(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class AvailableModels:
-    """The models that are available, installed or in the user's folders.
+    """The models available on this machine, installed or in the user's folders.
 
     Attributes:
-        paraformer: whether there is one.
-        punctuation: whether there is a punctuation model for it.
+        paraformer: whether a Paraformer is available.
+        punctuation: whether a punctuation model is available.
         accepts_hotwords: whether that Paraformer accepts hotwords.
-        whispers: installed ones of BETTER_WHISPERS, in that order.
+        whispers: installed sizes of BETTER_WHISPERS, in that order.
         sherpa: whether a folder with a model of sherpa-onnx is given.
     """
 
@@ -73,11 +73,11 @@ class AvailableModels:
 
 @dataclass(frozen=True, slots=True)
 class RecognizerChoice:
-    """The chosen recogniser and what it supports.
+    """The chosen recogniser with its capabilities.
 
     Attributes:
         name: one of RECOGNIZERS.
-        is_punctuated: whether a punctuation model follows it; Whisper has punctuation itself.
+        is_punctuated: whether a punctuation model is applied to its text; Whisper needs none.
         accepts_hotwords: whether it accepts hotwords.
         reason: reason for the choice.
     """
@@ -89,17 +89,16 @@ class RecognizerChoice:
 
     @property
     def is_whisper(self) -> bool:
-        """Whether it is a Whisper of any size."""
+        """Whether the recogniser is a Whisper of any size."""
         return self.name in WHISPER_MODELS
 
 
 def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
-    """Choose the recogniser requested by name, or else Paraformer if possible and Whisper if not.
+    """Choose the recogniser requested by name, or else the preferred available one.
 
-    Without a name a model of sherpa-onnx whose folder is given comes first, and of Whisper the
-    most accurate size that was installed on purpose.
-
-    A recogniser that is requested by name is chosen even if it has to be fetched first.
+    Without a name the order is: a sherpa-onnx model in a given folder, Paraformer if possible,
+    Whisper in the most accurate installed size. A recogniser that is requested by name is chosen
+    even if it must be fetched first.
 
     Raises:
         OptionError: there is no recogniser of that name, or it does not support the language.
@@ -122,7 +121,7 @@ def choose_recognizer(asr: AsrOptions, available: AvailableModels) -> Recognizer
 
 
 def choose_live_recognizer(asr: AsrOptions, available: AvailableModels) -> RecognizerChoice:
-    """Choose the recogniser of a live recording, which cannot be one of sherpa-onnx.
+    """Choose the recogniser of a live recording, excluding those of sherpa-onnx.
 
     Raises:
         OptionError: there is no recogniser of that name, or it does not support the language or

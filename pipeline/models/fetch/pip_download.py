@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.models.fetch.sources import SourceUnavailableError
 
 OnBytes = Callable[[int], None]
-"""Called with the number of bytes received so far."""
+"""A callback for the number of bytes received so far."""
 
 RAW_PROGRESS_SINCE = (24, 1)  # the first pip that prints machine-readable progress
 _PROGRESS = re.compile(r"Progress (\d+) of \d+")
@@ -24,7 +24,7 @@ def download_wheels(packages: Sequence[str], folder: Path, on_bytes: OnBytes) ->
     The index or mirror is that of pip's own configuration.
 
     Args:
-        packages: such as `name==1.2.3`.
+        packages: pinned requirements such as `name==1.2.3`.
         folder: an empty folder.
         on_bytes: an exception in it stops pip.
 
@@ -64,7 +64,7 @@ def _prints_raw_progress() -> bool:
 
 
 def _follow(lines: Iterable[str], on_bytes: OnBytes) -> str:
-    """Read pip's output and report the number of bytes downloaded for all packages together.
+    """Parse pip's output and report the total number of bytes downloaded for all packages.
 
     Returns:
         The last error among the lines, else the last line.

@@ -1,7 +1,7 @@
-"""Writing of a file that arrives in chunks, so that it is either complete and verified, or absent.
+"""Writing of a file that arrives in chunks, so that only a complete, verified file appears.
 
-Received bytes are stored beside it under a temporary name until it is complete: an interrupted
-download, even a killed one, is resumed.
+Received bytes are stored beside it under a temporary name until it is complete, so that an
+interrupted download can be resumed, even after the process was killed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CHUNK_BYTES = 1 << 20
 
 
 def look_for_partial(file: ModelFile, folder: Path) -> FileRequest:
-    """Return the request for a file, or for the part after the bytes of an earlier try."""
+    """Create the request for a file, or for the rest of a partial download in a folder."""
     partial = folder / (file.name + PARTIAL_ENDING)
     if not partial.is_file():
         return FileRequest(file)
@@ -39,12 +39,12 @@ def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], No
         arrival: the content.
         folder: an existing folder.
         on_bytes: called with the size of each chunk; an exception in it stops the work, and
-            the received bytes stay for the next try.
+            the received bytes are kept for the next try.
 
     Raises:
-        InterruptedTransferError: it ended early; the received bytes stay for the next try. Or
-            it was joined to an earlier try and failed verification; nothing is left of it.
-        ModelIntegrityError: size or sha256 differ; nothing is left behind.
+        InterruptedTransferError: the content ended early, and is kept for the next try; or a
+            resumed file failed verification, and is deleted.
+        ModelIntegrityError: size or sha256 differ; the file is deleted.
     """
     file = arrival.file
     partial, etag = folder / (file.name + PARTIAL_ENDING), folder / (file.name + ETAG_ENDING)
@@ -65,7 +65,11 @@ def receive_file(arrival: Arrival, folder: Path, *, on_bytes: Callable[[int], No
 
 
 def _write(arrival: Arrival, stream: BinaryIO, on_bytes: Callable[[int], None]) -> str | None:
-    """Append the chunks; return what is wrong with the complete file, None if it is intact."""
+    """Append the chunks; return the problem of the complete file, None if it is intact.
+
+    Raises:
+        InterruptedTransferError: the content ended early.
+    """
     file, received = arrival.file, arrival.starts_at
     digest = _hash_of_start(stream, received)
     for chunk in arrival.chunks:

@@ -1,4 +1,4 @@
-"""Interface and errors of the sources of model files."""
+"""Protocol and errors of model sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Chunks = Iterator[bytes]
 
 
 class FetchProblem(str, Enum):
-    """Categories of failed fetches that the user can resolve in different ways."""
+    """A category of fetch failures with a common remedy."""
 
     CONNECTION = "connection"
     LOGIN = "login"
@@ -25,25 +25,25 @@ class FetchProblem(str, Enum):
 
 
 class SourceUnavailableError(PipelineError):
-    """Failure of one source to provide the files, which another source may provide."""
+    """Error for a source that cannot provide the files, while another source may."""
 
     problem = FetchProblem.OTHER
 
 
 class UnreachableSourceError(SourceUnavailableError):
-    """Failure to connect to a source."""
+    """Error for a source to which no connection can be made."""
 
     problem = FetchProblem.CONNECTION
 
 
 class InterruptedTransferError(SourceUnavailableError):
-    """Interruption of a file transfer, which the same source may continue later."""
+    """Error for an interrupted transfer, which the same source may continue later."""
 
     problem = FetchProblem.CONNECTION
 
 
 class LoginRequiredError(SourceUnavailableError):
-    """Refusal of a source to provide a file to users without access."""
+    """Error for a source that requires a login or accepted terms."""
 
     problem = FetchProblem.LOGIN
 
@@ -81,12 +81,12 @@ class Arrival:
 
 
 class Fetcher(Protocol):
-    """Protocol of a source from which the files of a model are fetched."""
+    """The protocol of a source from which the files of a model are fetched."""
 
     def read(
         self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Yield each file as it arrives; it must be consumed before the next one.
+        """Yield each file as it arrives; its chunks must be consumed before the next file.
 
         Closing the generator ends the connection and deletes temporary files.
 
@@ -98,7 +98,7 @@ class Fetcher(Protocol):
                 while waiting, so that an exception in it ends the wait.
 
         Raises:
-            SourceUnavailableError: also raised by the chunks.
+            SourceUnavailableError: a file cannot be fetched; also raised by the chunks.
             ModelIntegrityError: the source has another file under this name.
         """
         ...

