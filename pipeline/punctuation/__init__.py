@@ -1,1 +1,1 @@
-"""Punctuation of recognised words, and their division into sentences."""
+"""Punctuation of recognised words, and segmentation into sentences."""

@@ -14,7 +14,7 @@ _NARROW_MARKS = (",", ".", "?")
 
 
 def words_of(segments: Sequence[RecognizedSegment]) -> tuple[str, ...]:
-    """Return the texts of all tokens in order, without spaces, as a punctuator reads them."""
+    """Return the texts of all tokens in order, without spaces, as input of a punctuator."""
     return tuple(token.text.strip() for segment in segments for token in segment.tokens)
 
 
@@ -24,9 +24,9 @@ def with_marks(
     *,
     before: Mark = Mark.FULL_STOP,
 ) -> tuple[RecognizedSegment, ...]:
-    """Return the segments with marks after their tokens and capitals where sentences begin.
+    """Add marks after the tokens of the segments, and capitals where sentences start.
 
-    Times stay, as does the spelling of words that already have a capital.
+    Times are unchanged, as is the spelling of words that already have a capital.
 
     Args:
         segments: sorted by time.
@@ -49,7 +49,7 @@ def with_marks(
 
 
 def with_western_marks(sentence: Sentence) -> Sentence:
-    """Return a sentence in Latin script with ASCII punctuation; others are returned unchanged."""
+    """Convert a sentence in Latin script to ASCII punctuation; return others unchanged."""
     spoken = [each for each in sentence.text if each not in "，。？、 "]
     letters = [each for each in spoken if each.isalpha()]
     if not letters or not all(is_of_spaced_word(each) or each.isascii() for each in spoken):

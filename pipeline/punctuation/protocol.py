@@ -1,4 +1,4 @@
-"""Interfaces of punctuation predictors, as protocols."""
+"""Protocols of punctuation predictors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class PunctuationStream(Protocol):
     """A predictor of punctuation for words that arrive incrementally."""
 
     def feed(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Process the next words; return the punctuation marks that become final.
+        """Add the next words; return the punctuation marks that become final.
 
-        They follow the words marked so far; the last word never gets a mark here.
+        They belong to the words after those with final marks; the last word never gets a mark here.
         """
         ...
 
@@ -34,7 +34,7 @@ class Punctuator(Protocol):
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """Return the punctuation mark after each word; empty for no words.
+        """Predict the punctuation mark after each word; return an empty tuple for no words.
 
         `words` are all words of a recording in order of time, without punctuation; `report`
         counts words, or pieces of words.

@@ -19,7 +19,7 @@ def punctuated_sentences(
     *,
     profile: Profile = Profile.DEFAULT,
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of a recording from its segments and the predicted marks.
+    """Divide a recording into sentences by the predicted marks.
 
     By default a sentence ends at a full stop, a question mark or a long silence (spec 12.8). In
     the classic profile every mark ends one, including a comma (spec 6.1).
@@ -37,7 +37,7 @@ def punctuated_sentences(
 def unpunctuated_sentences(
     segments: Sequence[RecognizedSegment], *, profile: Profile = Profile.DEFAULT
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of a recording without marks, at least one per speech segment.
+    """Divide a recording without punctuation into sentences, at least one per speech segment.
 
     By default a long silence or excessive length divides a segment. In the classic profile a
     sentence has the times of its segment (spec 6.2).
@@ -49,9 +49,9 @@ def unpunctuated_sentences(
 
 
 def clauses(segments: Sequence[RecognizedSegment], marks: Sequence[Mark]) -> tuple[Sentence, ...]:
-    """Return the reference system's sentences, each ended by any mark, including commas.
+    """Divide segments into the reference system's sentences, which end at any mark.
 
-    The reference system loses words after the last mark; here a full stop ends them.
+    Words after the last mark, which the reference system loses, form a sentence with a full stop.
     The space before an English sentence is omitted.
     """
     tokens = [token for segment in segments for token in segment.tokens]

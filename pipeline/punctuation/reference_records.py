@@ -1,4 +1,4 @@
-"""The reference system's division of text into sentences, which every mark ends."""
+"""Sentence segmentation of the reference system, in which every mark ends a sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TimeSpan = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRecord:
-    """A sentence of the reference system, which ends at any mark, even a comma (spec 6.1).
+    """A sentence of the reference system, which ends at any mark including commas (spec 6.1).
 
     Attributes:
         pieces: words with the preceding space and the following mark; a record that begins
@@ -37,7 +37,7 @@ class ReferenceRecord:
 def reference_records(
     marks: Sequence[Mark] | None, timestamps: Sequence[TimeSpan], words: Sequence[str]
 ) -> tuple[ReferenceRecord, ...]:
-    """Return the sentences of a text by the rule of the reference system (spec 6.1, A.6).
+    """Divide a text into sentences by the rule of the reference system (spec 6.1, A.6).
 
     Lists of different lengths are accepted: a word without a mark has none, and words after the
     last mark are lost. Without marks there is one record.

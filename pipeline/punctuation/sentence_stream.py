@@ -1,4 +1,4 @@
-"""Incremental division into sentences, each returned once later speech cannot change it."""
+"""Incremental sentence segmentation; a sentence is returned once later speech cannot change it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MarkedSentences:
         self._open: tuple[RecognizedSegment, ...] = ()
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """Add the next segment and return the sentences that become final."""
+        """Add the next segment; return the sentences that become final."""
         self._segments.append(segment)
         self._open = (*self._open, segment)
         found = finalized_sentences(self._open)
@@ -42,7 +42,7 @@ class BareSentences:
         self._found: list[Sentence] = []
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """Add the next segment and return its sentences."""
+        """Add the next segment; return its sentences."""
         found = unpunctuated_sentences([segment], profile=self._profile)
         self._found += found
         return found
@@ -59,14 +59,14 @@ MAX_OPEN_WORDS = 120
 
 
 class PunctuatedSentences:
-    """A sentence stream for tokens that a model punctuates as they arrive."""
+    """A sentence stream for tokens whose punctuation a model predicts as they arrive."""
 
     def __init__(self, punctuation: PunctuationStream, profile: Profile) -> None:
         """Initialise the stream for a new recording.
 
         Args:
-            punctuation: a new stream.
-            profile: whose rules apply.
+            punctuation: a new punctuation stream.
+            profile: profile whose rules apply.
         """
         self._punctuation = punctuation
         self._profile = profile
@@ -78,7 +78,7 @@ class PunctuatedSentences:
         self._has_released = False
 
     def feed(self, segment: RecognizedSegment) -> tuple[Sentence, ...]:
-        """Add the next segment and return the sentences that become final.
+        """Add the next segment; return the sentences that become final.
 
         They equal those of the whole recording, except in very long text without a sentence end.
         """
@@ -112,13 +112,13 @@ class PunctuatedSentences:
         return found
 
     def _add_marks(self, marks: Sequence[Mark]) -> None:
-        """Add marks for the pending words, except for words already returned without marks."""
+        """Append final marks, except for words already returned without marks."""
         num_late = min(self._num_released, len(marks))
         self._num_released -= num_late
         self._marks += tuple(marks[num_late:])
 
     def _release_unmarked(self) -> tuple[Sentence, ...]:
-        """Return all segments but the last, without punctuation, if too many words are pending."""
+        """Return the pending segments except the last, unpunctuated, if they have many words."""
         before = self._open[:-1]
         num_tokens = sum(len(each.tokens) for each in before)
         max_open = MAX_OPEN_WORDS if self._has_released else FIRST_OPEN_WORDS
@@ -157,7 +157,7 @@ def _first_tokens(
 def _drop_tokens(
     segments: Sequence[RecognizedSegment], num_tokens: int
 ) -> tuple[RecognizedSegment, ...]:
-    """Return the segments without their first `num_tokens` tokens."""
+    """Return the segments without their first `num_tokens` tokens, omitting empty segments."""
     rest: list[RecognizedSegment] = []
     for segment in segments:
         tokens = segment.tokens[num_tokens:]

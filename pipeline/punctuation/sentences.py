@@ -1,4 +1,4 @@
-"""Division of punctuated tokens into sentences."""
+"""Segmentation of punctuated tokens into sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SentenceLimits:
     """Limits of silence and length that end or divide a sentence without a full stop.
 
     Attributes:
-        max_gap_ms: silence that always ends it (spec 12, 8).
+        max_gap_ms: silence above which a sentence always ends (spec 12, 8).
         max_length_ms: a longer sentence is divided at a comma.
         hard_length_ms: a longer sentence without a comma is divided at its longest pause.
         min_piece_ms: minimum length of either side of a division.
@@ -46,7 +46,7 @@ class SentenceLimits:
 def sentences_from(
     segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of a whole recording, without speakers.
+    """Divide a whole recording into sentences, without speakers.
 
     A sentence ends at a full stop, at a long silence, at a change of language, or at a comma if
     it is too long; it may span several segments. No token is lost: the sentences' tokens in order
@@ -59,13 +59,13 @@ def sentences_from(
 def finalized_sentences(
     segments: Sequence[RecognizedSegment], *, limits: SentenceLimits | None = None
 ) -> tuple[Sentence, ...]:
-    """Return the sentences of `sentences_from` that no later segment can change."""
+    """Return the sentences of `sentences_from` except the last, which later segments may extend."""
     chosen = limits or SentenceLimits()
     return tuple(_sentences_of(list(_all_runs(segments, chosen))[:-1], chosen))
 
 
 def sentence_of(tokens: Sequence[Token], *, speaker: str | None = None) -> Sentence:
-    """Return the sentence that consists of the given tokens, of which there is at least one."""
+    """Create a sentence from tokens, at least one."""
     return Sentence(
         start_ms=tokens[0].start_ms,
         end_ms=max(token.end_ms for token in tokens),
@@ -89,7 +89,7 @@ def ends_clause(token: Token) -> bool:
 def _all_runs(
     segments: Sequence[RecognizedSegment], limits: SentenceLimits
 ) -> Iterator[list[Token]]:
-    """Yield the tokens of each sentence, ended by a full stop, long silence or other language."""
+    """Yield the tokens of each sentence, ended by a full stop, long silence or language change."""
     spoken = [segment for segment in segments if segment.tokens]
     for _, same_language in groupby(spoken, key=lambda segment: segment.language):
         yield from _runs([token for segment in same_language for token in segment.tokens], limits)
@@ -133,7 +133,10 @@ def _divide_long(run: list[Token], limits: SentenceLimits) -> Iterator[list[Toke
 
 
 def _choose_border(run: Sequence[Token], limits: SentenceLimits) -> int | None:
-    """Return the index of the token at which to divide a sentence, None if it is short enough."""
+    """Return the index of the token at which to divide a sentence.
+
+    The result is None if the sentence is short enough or has no suitable position.
+    """
     start_ms, end_ms = run[0].start_ms, run[-1].end_ms
     if end_ms - start_ms <= limits.max_length_ms:
         return None

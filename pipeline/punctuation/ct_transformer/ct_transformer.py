@@ -51,7 +51,7 @@ class CtTransformerPunctuator:
     def __init__(
         self, session: OnnxSession, *, vocabulary: Vocabulary, marks: MarkList, cutter: WordCutter
     ) -> None:
-        """Store the parts of one model, and check that they match; see `open_punctuator`.
+        """Store the parts of one model and check that they match; callers use `open_punctuator`.
 
         Raises:
             ModelContractError: the graph does not match the length of the word or mark list.
@@ -65,7 +65,7 @@ class CtTransformerPunctuator:
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """Return the mark after each word; the last word always ends a sentence.
+        """Predict the punctuation mark after each word; the last word always ends a sentence.
 
         `report` counts pieces of words.
         """
@@ -74,7 +74,7 @@ class CtTransformerPunctuator:
         return pieces.marks_of_words(marks)
 
     def guess(self, words: Sequence[str]) -> tuple[Mark, ...]:
-        """Return the mark after each word of a text that may go on; the last may have none.
+        """Predict the mark after each word of an unfinished text; the last word may have none.
 
         Args:
             words: a few hundred at most, which the model reads at once.
@@ -86,14 +86,14 @@ class CtTransformerPunctuator:
         return pieces.marks_of_words([self._marks.marks[each] for each in self._guess(word_ids)])
 
     def follow(self) -> PunctuationStream:
-        """Return a stream that predicts the marks of arriving words; see `Punctuator.follow`."""
+        """Create a stream that predicts the marks of arriving words; see `Punctuator.follow`."""
         if self._cutter.joins_words:
             return JoinedWordStream(self)
         loop = MarkLoop(self._guess, self._marks)
         return SingleWordStream(loop, self._cutter, self._vocabulary, self._marks)
 
     def mark_ids(self, pieces: Sequence[str], *, report: Report = ignore_report) -> tuple[int, ...]:
-        """Return the class of the mark after each piece of text; the last one ends a sentence."""
+        """Predict the class of the mark after each piece of text; the last one ends a sentence."""
         found: list[int] = []
         for block in self._blocks(pieces):
             found += block
@@ -101,7 +101,7 @@ class CtTransformerPunctuator:
         return finalize_end(found, pieces[-1], self._marks) if found else ()
 
     def punctuate_text(self, text: str) -> str:
-        """Return a text with punctuation, capitals and spaces as the reference does (spec 5.4)."""
+        """Add punctuation, capitals and spaces to a text as the reference does (spec 5.4)."""
         pieces = self._cutter.cut(text.split()).texts
         words = iter(pieces)
         return assemble_text(
@@ -120,7 +120,11 @@ class CtTransformerPunctuator:
         return classes
 
     def _check(self) -> None:
-        """Check that the vocabulary and mark list fit the graph, by a run on the last word."""
+        """Check by a run on the last word that the vocabulary and mark list fit the graph.
+
+        Raises:
+            ModelContractError: the graph fails on the word, or predicts another number of classes.
+        """
         last_word = np.array([[self._vocabulary.num_words - 1]], dtype=np.int32)
         try:
             logits = self._session.run(last_word, np.ones(1, dtype=np.int32))[0]
@@ -158,7 +162,7 @@ def open_punctuator(folder: Path, runtime: RuntimeOptions) -> CtTransformerPunct
 
 
 def cutter_for(files: PunctuationFiles) -> WordCutter:
-    """Return the word cutter for a model, which uses a dictionary if the model has one.
+    """Create the word cutter of a model, with a dictionary if the model has one.
 
     Raises:
         ModelIntegrityError: the dictionary cannot be read.

@@ -1,4 +1,4 @@
-"""Division of recognised words into the words of a dictionary."""
+"""Segmentation of recognised words by a dictionary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Owned = tuple[str, int]  # text and position of its source word
 
 
 class DictionaryCutter:
-    """A cutter that divides text by jieba's and a model's dictionary, except English (spec 5.2)."""
+    """A cutter that segments non-English text by jieba's and a model's dictionary (spec 5.2)."""
 
     def __init__(self, user_dictionary: Path) -> None:
         """Load jieba's dictionary and the model's dictionary.
@@ -46,7 +46,7 @@ class DictionaryCutter:
         return True
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """Return the dictionary words in the text of all recognised words, in order."""
+        """Segment the text of all recognised words into dictionary words, in order."""
         owned = [(text, owner) for owner, word in enumerate(words) for text in word.split()]
         cut = list(
             chain.from_iterable(
@@ -61,7 +61,7 @@ class DictionaryCutter:
         )
 
     def _cut_joined(self, run: Sequence[_Owned]) -> Iterator[_Owned]:
-        """Divide joined words by the dictionary; yield each piece and the word where it ends."""
+        """Segment joined words by the dictionary; yield each piece with the word where it ends."""
         owners = [owner for text, owner in run for _ in text]
         end = 0
         for piece in self._tokenizer.cut("".join(text for text, _ in run), HMM=False):

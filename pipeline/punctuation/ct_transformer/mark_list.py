@@ -1,4 +1,4 @@
-"""Mapping of a punctuation model's classes to marks."""
+"""Mapping from a punctuation model's classes to punctuation marks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MarkList:
     """The punctuation mark of each class of a model.
 
     Attributes:
-        marks: by class; a class without a mark of ours, such as "<unk>", is NONE.
+        marks: by class; NONE for a class without a `Mark`, such as "<unk>".
     """
 
     marks: tuple[Mark, ...]
@@ -40,7 +40,7 @@ class MarkList:
 
     @staticmethod
     def of(names: Sequence[str]) -> MarkList:
-        """Return the list for the names of the marks in a model's configuration.
+        """Create the list from the names of the marks in a model's configuration.
 
         Raises:
             ModelContractError: comma, full stop or question mark is missing.

@@ -1,4 +1,4 @@
-"""Punctuation of text of any length with a model that reads a limited number of words."""
+"""Punctuation of text of any length with a model of limited context."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ COMMA_LIMIT = 200  # after so many words without a full stop a comma ends the se
 WINDOW_LIMIT = 500
 
 Guess = Callable[[NDArray[np.int32]], Sequence[int]]
-"""Returns the class of the mark after each word of a window of word ids."""
+"""A function that predicts the class of the mark after each word of a window of word ids."""
 
 
 def mark_blocks(
     word_ids: NDArray[np.int32], guess: Guess, marks: MarkList
 ) -> Iterator[tuple[int, ...]]:
-    """Yield the classes of the marks after all words of a text, in blocks of any size.
+    """Predict the classes of the marks after all words; yield them in blocks of any size.
 
     Args:
         word_ids: (num_words,) int32.
-        guess: the model.
+        guess: function that runs the model.
         marks: the marks of the model's classes.
 
     Yields:
@@ -39,7 +39,7 @@ def mark_blocks(
 
 
 class MarkLoop:
-    """A loop that punctuates a text word by word and yields its final marks in blocks.
+    """An incremental punctuator of a text, which yields marks in blocks once they are final.
 
     The model reads the next 20 words and those before them whose marks are not final. Marks become
     final as soon as following words have confirmed the end of their sentence (spec 5.3).
@@ -74,7 +74,7 @@ class MarkLoop:
 
 
 def finalize_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tuple[int, ...]:
-    """Replace the last mark by a full stop if the text does not end with a sentence end.
+    """Replace the last mark by a full stop unless it ends a sentence.
 
     Args:
         mark_ids: at least one.
@@ -89,7 +89,7 @@ def finalize_end(mark_ids: Sequence[int], last_word: str, marks: MarkList) -> tu
 
 
 def _num_final(found: list[int], marks: MarkList) -> int:
-    """Return how many words have final marks; a comma that must end them becomes a full stop."""
+    """Return the number of words with final marks; make a comma that must end them a full stop."""
     borders = range(len(found) - 2, FIRST_BORDER - 1, -1)
     stop = next((i for i in borders if marks.ends_sentence(found[i])), None)
     if stop is not None:

@@ -1,4 +1,4 @@
-"""Punctuation of words that arrive incrementally."""
+"""Punctuation streams for words that arrive incrementally."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from pipeline.punctuation.ct_transformer.word_pieces import WordCutter
 
 
 class WholePunctuator(Protocol):
-    """Protocol of a punctuator of complete texts, such as `CtTransformerPunctuator`."""
+    """The protocol of a punctuator of complete texts, such as `CtTransformerPunctuator`."""
 
     def punctuate(
         self, words: Sequence[str], *, report: Report = ignore_report
     ) -> tuple[Mark, ...]:
-        """Return the mark after each word."""
+        """Predict the mark after each word of a complete text."""
         ...
 
 
 class SingleWordStream:
-    """A stream for a model that reads each word separately, so that every word is read once."""
+    """A stream for a model whose pieces are within words, so that each word is processed once."""
 
     def __init__(
         self, loop: MarkLoop, cutter: WordCutter, vocabulary: Vocabulary, marks: MarkList
@@ -34,7 +34,7 @@ class SingleWordStream:
 
         Args:
             loop: a new loop.
-            cutter: cuts each word by itself.
+            cutter: cutter that processes each word separately.
             vocabulary: the model's vocabulary.
             marks: the marks of the model's classes.
         """
@@ -80,10 +80,10 @@ class SingleWordStream:
 
 
 class JoinedWordStream:
-    """A stream for a model that reads words joined, of which only the final result is exact.
+    """A stream for a model whose pieces span words, so that only the final result is exact.
 
     The marks during the stream come from the new words alone, with few differences; `finish`
-    reads all words again.
+    processes all words again.
     """
 
     def __init__(self, punctuator: WholePunctuator) -> None:

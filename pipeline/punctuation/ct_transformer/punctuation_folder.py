@@ -18,14 +18,14 @@ USER_DICTIONARY = "jieba_usr_dict"
 
 @dataclass(frozen=True, slots=True)
 class PunctuationFiles:
-    """The files of a punctuation model, all of which exist.
+    """The existing files of a punctuation model.
 
     Attributes:
         graph: the CT-Transformer, int8 if the folder has both.
         vocabulary: its words; None if the graph holds them in its metadata, as in sherpa-onnx's
             models.
-        configuration: names the marks in the order of the graph's classes; None if the
-            metadata does, or if they are the usual ones.
+        configuration: file with the marks in the order of the graph's classes; None if they
+            are in the metadata, or the default ones.
         user_dictionary: dictionary of a model that reads words instead of characters.
     """
 
@@ -42,7 +42,7 @@ class PunctuationFiles:
 
 
 def find_files(folder: Path) -> PunctuationFiles:
-    """Return the files of a model in a folder with the layout of FunASR or sherpa-onnx.
+    """Find the files of a model in a folder with the layout of FunASR or sherpa-onnx.
 
     Raises:
         ModelUnavailableError: the folder does not exist or has no graph.

@@ -1,4 +1,4 @@
-"""Assembly of words and marks to text by the rules of the reference system."""
+"""Assembly of words and marks into text by the rules of the reference system."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _NARROW_STOPS = (".", "?")
 _COMMAS = {"，": "。", "、": "。", ",": "."}
 
 Block = tuple[Sequence[str], Sequence[Mark]]
-"""Words that became final together, and the mark after each."""
+"""Words that became final together, with the mark after each."""
 
 
 def assemble_text(blocks: Iterable[Block]) -> str:
-    """Return the text of words and their marks, as the reference system writes it (spec 5.4).
+    """Join words and their marks to text as the reference system does (spec 5.4).
 
     English words get spaces between them and ASCII marks after them; at a sentence start they are
     capitalised and otherwise lower case. The text ends with a full stop or a question mark.

@@ -21,21 +21,21 @@ _BAR = "|"
 
 
 class Vocabulary:
-    """A case-sensitive mapping from a model's words to their ids."""
+    """A case-sensitive mapping from words to ids of a model."""
 
     def __init__(self, words: Sequence[str], *, unknown: str = UNKNOWN) -> None:
         """Store the words in the order of their ids.
 
         Args:
-            words: by id.
-            unknown: the word for all others; the last word if the list lacks it (spec 5.1).
+            words: words in the order of their ids.
+            unknown: the word for unknown words; the last word if the list lacks it (spec 5.1).
         """
         self._ids = {word: number for number, word in enumerate(words)}
         self._unknown_id = self._ids.get(unknown, len(words) - 1)
         self.num_words = len(words)
 
     def ids_of(self, words: Sequence[str]) -> NDArray[np.int32]:
-        """Return the ids of words as (num_words,) int32, with one id for all unknown words."""
+        """Return the ids of words as (num_words,) int32; all unknown words have the same id."""
         unknown = self._unknown_id
         return np.array([self._ids.get(word, unknown) for word in words], dtype=np.int32)
 
@@ -44,7 +44,7 @@ def read_vocabulary(path: Path | None, metadata: Mapping[str, str]) -> Vocabular
     """Read the vocabulary of a model from its file, or else from the graph's metadata.
 
     Raises:
-        ModelIntegrityError: there is none, or the file is not a list of words.
+        ModelIntegrityError: there is no vocabulary, or the file is not a list of words.
     """
     if path is not None:
         return Vocabulary(_read_words(path))

@@ -1,4 +1,4 @@
-"""Division of recognised words into the pieces of text that a punctuation model reads."""
+"""Segmentation of recognised words into the pieces that a punctuation model reads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PIECE = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of text that a model reads, and the word in which each one ends.
+    """The pieces of text that a model reads, with the word in which each one ends.
 
     Attributes:
         texts: in order; no piece contains white space.
@@ -27,7 +27,7 @@ class Pieces:
     num_words: int
 
     def marks_of_words(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-        """Return a mark per word from a mark per piece.
+        """Convert marks per piece to marks per word.
 
         A mark belongs to the word in which its piece ends; if several pieces end in one word, the
         last mark counts. Words inside a piece and words without pieces have no mark.
@@ -39,7 +39,7 @@ class Pieces:
 
 
 class WordCutter(Protocol):
-    """Protocol of a cutter that divides words into the pieces of text that a model reads."""
+    """The protocol of a cutter that divides words into the pieces that a model reads."""
 
     @property
     def joins_words(self) -> bool:
@@ -47,7 +47,7 @@ class WordCutter(Protocol):
         ...
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """Return the pieces of all words in order."""
+        """Divide all words into pieces, in order."""
         ...
 
 
@@ -56,11 +56,11 @@ class CharacterCutter:
 
     @property
     def joins_words(self) -> bool:
-        """Always False, because a piece is part of one word."""
+        """Always False, because each piece belongs to one word."""
         return False
 
     def cut(self, words: Sequence[str]) -> Pieces:
-        """Return the pieces of all words in order."""
+        """Divide all words into pieces, in order; see `WordCutter.cut`."""
         cut = [
             (piece, owner)
             for owner, word in enumerate(words)
