@@ -1,1 +1,1 @@
-"""Speaker diarization, which determines who speaks when."""
+"""Speaker diarization."""

@@ -1,4 +1,4 @@
-"""Options of speaker diarization, validated when they are created."""
+"""Options of speaker diarization, validated on creation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.speakers.embedding.windows import WindowPlan
 
 @dataclass(frozen=True, slots=True)
 class ClusteringOptions:
-    """Options of the clustering of windows, with measured thresholds as default.
+    """Options of the clustering of windows, with tuned thresholds as defaults.
 
     Attributes:
         min_windows: with fewer windows there is one speaker.
@@ -23,12 +23,12 @@ class ClusteringOptions:
             similar consecutive ones are merged first.
         kmeans_starts: number of seeded starts of k-means.
         kmeans_seed: seed of the first start; it hardly matters with many starts.
-        reference_kmeans: use scikit-learn's k-means, as the reference does.
+        reference_kmeans: whether to use scikit-learn's k-means, as the reference does.
         reference_from: from this number of windows on, use density clustering, or k-means of the
             embeddings if the number of speakers is given (spec 7.3); None for never.
             With the number 13 given for the development hour, the latter splits the speaker of
             half of the time into four: an error of 45 % instead of 2 %.
-        absorbs_noise: assign windows outside dense regions to the nearest cluster (spec 12.5).
+        absorbs_noise: whether windows outside dense regions join the nearest cluster (spec 12.5).
         minor_cluster_windows: clusters of at most this many windows are dissolved (spec 12.6).
         merge_cosine: clusters with at least this cosine of their centroids are merged.
     """
@@ -123,14 +123,14 @@ class BorderOptions:
 
 @dataclass(frozen=True, slots=True)
 class RefinementOptions:
-    """Options of the assignment of frames near speaker changes by short windows.
+    """Options for reassigning frames near speaker changes by short windows.
 
     Attributes:
         window_ms: length of a short window.
         hop_ms: from the start of one short window to that of the next.
         min_margin: a window is certain if its cosine to its speaker exceeds that to every other by
-            at least this much.
-        switch_cost: cosine by which another speaker must be nearer to follow the speaker before.
+            at least this margin.
+        switch_cost: cosine by which another speaker must be more similar to cause a change.
     """
 
     window_ms: int = 600
@@ -147,7 +147,7 @@ class RefinementOptions:
 
 @dataclass(frozen=True, slots=True)
 class DiarizationOptions:
-    """Options of the diarization, from speech segments to speaker turns.
+    """Options of diarization, from speech segments to speaker turns.
 
     Attributes:
         windows: length and hop of the windows.

@@ -1,4 +1,4 @@
-"""Diarization of a recording: from speech segments to speaker turns."""
+"""Diarization of a recording, from speech segments to speaker turns."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Diarizer:
         """Store the models and options.
 
         Args:
-            embedder: computes embeddings.
-            segmentation: detects speaker changes and overlap.
+            embedder: speaker embedding model.
+            segmentation: segmentation model for speaker changes and overlap.
             telephone: embeds the telephone band only, for recordings with both telephone and
                 wideband speech; None to treat them like others.
             clusterer: clusters embeddings; None for the one that the options describe.
@@ -53,12 +53,12 @@ class Diarizer:
     def follow(
         self, audio: Audio, num_speakers: SpeakerCount, *, checkpoint: Checkpoint | None = None
     ) -> StreamingDiarizer:
-        """Return a diarizer for one recording whose speech is still being detected.
+        """Create a diarizer for one recording whose speech is still being detected.
 
         Args:
             audio: the whole recording.
             num_speakers: allowed number of speakers.
-            checkpoint: results from before an interruption.
+            checkpoint: stored results from before an interruption.
         """
         records = checkpoint or Checkpoint()
         runner = None
@@ -84,7 +84,7 @@ class Diarizer:
         report_embedding: Report = ignore_report,
         report_clustering: Report = ignore_report,
     ) -> Diarization:
-        """Return the speaker turns of a recording, with the embeddings they are based on.
+        """Compute the speaker turns of a recording, with the underlying embeddings.
 
         Turns are sorted and inside the recording; those of one speaker are disjoint.
 

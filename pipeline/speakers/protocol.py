@@ -1,4 +1,4 @@
-"""Interfaces of speaker embedding and clustering, as protocols."""
+"""Protocols of speaker embedding and clustering."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pipeline.core.progress import Report, ignore_report
 
 
 class SpeakerEmbedder(Protocol):
-    """A converter of speech windows to vectors that are close for the same speaker."""
+    """A model that maps speech windows to vectors which are similar for the same speaker."""
 
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """Return one embedding per window.
+        """Compute one embedding per window.
 
         `report` counts windows.
 
@@ -31,12 +31,12 @@ class SpeakerEmbedder(Protocol):
 
 
 class Clusterer(Protocol):
-    """A method of grouping speaker embeddings by speaker."""
+    """A clustering method for speaker embeddings."""
 
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
     ) -> NDArray[np.int64]:
-        """Return a speaker label for each embedding.
+        """Assign a speaker label to each embedding.
 
         Args:
             embeddings: (num_windows, embedding_dim) float32, in order of time.

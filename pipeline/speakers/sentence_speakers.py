@@ -15,14 +15,14 @@ FIRST_SPEAKER = speaker_name(0)
 
 
 class OverlapRule(str, Enum):
-    """The rules by which overlapping turns determine a sentence's speaker (spec 7.5)."""
+    """A rule by which overlapping turns determine a sentence's speaker (spec 7.5)."""
 
     SUMMED = "summed"  # sum of a speaker's turns; without overlap the nearest turn
     LARGEST = "largest"  # longest single overlap; without overlap the first speaker (classic)
 
 
 class SpeakerLookup:
-    """A lookup of the speaker of an interval among speaker turns."""
+    """A lookup of speakers by interval among speaker turns."""
 
     def __init__(
         self, turns: Sequence[SpeakerTurn], *, rule: OverlapRule = OverlapRule.SUMMED
@@ -31,7 +31,7 @@ class SpeakerLookup:
 
         Args:
             turns: sorted by start.
-            rule: how overlaps are weighed.
+            rule: rule for overlapping turns.
         """
         self._rule = rule
         self._speakers = tuple(turn.speaker for turn in turns)
@@ -43,7 +43,7 @@ class SpeakerLookup:
     def speaker_of(self, interval: Interval) -> str | None:
         """Return the speaker of an interval by the overlap rule, None if there are no turns.
 
-        Ties go to the speaker who talks earlier in it.
+        Ties are resolved in favour of the earlier turn.
         """
         if not self._speakers:
             return None

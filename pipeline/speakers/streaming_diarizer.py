@@ -37,7 +37,7 @@ MAX_FRAMES_OPEN = 30_000  # 5 min without such a gap are processed at the end
 
 @dataclass(frozen=True, slots=True)
 class Diarization:
-    """Speaker turns, with the embeddings they are based on."""
+    """Speaker turns with the underlying embeddings."""
 
     turns: tuple[SpeakerTurn, ...]
     evidence: SpeakerEvidence
@@ -45,7 +45,7 @@ class Diarization:
 
 @dataclass(frozen=True, slots=True)
 class _Segmentation:
-    """Local speakers of a recording, and the pieces of speech derived from them."""
+    """The local speakers of a recording, with the speech pieces derived from them."""
 
     speakers: LocalSpeakers
     is_probable: NDArray[np.bool_]
@@ -58,21 +58,21 @@ class _Segmentation:
         return np.asarray(self.speakers.overlap > self.borders.overlap)
 
     def frames(self, windows: Sequence[Interval], labels: NDArray[np.int64]) -> NDArray[np.int16]:
-        """Return the speaker of each frame from windows and their speaker labels."""
+        """Assign a speaker to each frame from labelled windows."""
         return label_frames(self.pieces, windows, labels, len(self.speakers.speech))
 
     def turns(self, frames: NDArray[np.int16]) -> tuple[SpeakerTurn, ...]:
-        """Return the speaker turns from the speaker of each frame."""
+        """Convert the speakers of frames to speaker turns."""
         reach = self.borders.edge_ms // FRAME_MS
         extended = extend_into(frames, self.is_probable, reach=reach)
         return turns_of_frames(extended, self.is_overlap, self.borders)
 
 
 class StreamingDiarizer:
-    """A diarizer that processes a recording incrementally, as far as its speech is detected.
+    """An incremental diarizer for a recording whose speech is still being detected.
 
-    Provisional borders of pieces are determined again at the end; excerpts and windows are
-    predicted and embedded only once.
+    Provisional borders of pieces are recomputed at the end; excerpts and windows are processed
+    only once.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class StreamingDiarizer:
 
     @property
     def followed_ms(self) -> int:
-        """Time before which provisional speakers are available."""
+        """Time up to which provisional speakers are available."""
         pending_ms = self._speakers.first_pending_ms
         return self._followed_ms if pending_ms is None else min(pending_ms, self._followed_ms)
 
@@ -117,7 +117,7 @@ class StreamingDiarizer:
         return self._speakers.speaker_of(interval)
 
     def add(self, segment: SpeechSegment) -> None:
-        """Process the next speech segment, before whose end no further speech may start."""
+        """Process the next speech segment; no later segment may start before its end."""
         if self._runner is None:
             self._embed([segment])
             self._followed_ms = segment.end_ms
@@ -137,7 +137,7 @@ class StreamingDiarizer:
         report_embedding: Report = ignore_report,
         report_clustering: Report = ignore_report,
     ) -> Diarization:
-        """Return the speaker turns of the recording; see `Diarizer.diarize`."""
+        """Compute the speaker turns of the recording; see `Diarizer.diarize`."""
         segmented = self._segment(segments, report_embedding)
         if segmented is not None:
             report_embedding = _part_of(
@@ -179,7 +179,7 @@ class StreamingDiarizer:
         evidence: SpeakerEvidence,
         report: Report,
     ) -> NDArray[np.int16]:
-        """Return the speaker of each frame, with those near speaker changes assigned again."""
+        """Return the speaker of each frame after relabelling frames near speaker changes."""
 
         def embed(windows: Sequence[Interval]) -> NDArray[np.float32]:
             return self._speakers.embeddings_of(windows, report=lambda *_progress: report(0, 1))
@@ -190,7 +190,7 @@ class StreamingDiarizer:
     def _match_bands(
         self, windows: Sequence[Interval], embeddings: NDArray[np.float32], report: Report
     ) -> NDArray[np.float32]:
-        """Return embeddings that are comparable between telephone and wideband speech."""
+        """Map embeddings to a common space if both telephone and wideband speech occur."""
         if self._telephone is None or not holds_both_bands(self._audio, windows):
             return embeddings
         limited = self._telephone.embed(
@@ -200,7 +200,7 @@ class StreamingDiarizer:
         return match_bands(embeddings, limited, is_narrow, self._clusterer)
 
     def _segment(self, segments: Sequence[SpeechSegment], report: Report) -> _Segmentation | None:
-        """Return local speakers and pieces of speech, None without a model or without speech."""
+        """Compute local speakers and speech pieces; return None without a model or speech."""
         borders = self._options.borders
         if self._runner is None or borders is None or not segments:
             return None
@@ -213,9 +213,9 @@ class StreamingDiarizer:
     def _finalized_pieces(
         self, runner: SegmentationRunner, borders: BorderOptions
     ) -> tuple[Interval, ...]:
-        """Return the pieces of speech before the last long silence, whose borders are now final.
+        """Return the new speech pieces before the last long silence, whose borders are final.
 
-        After `MAX_FRAMES_OPEN` without a gap, speech is closed without returning its pieces.
+        After `MAX_FRAMES_OPEN` without a gap, the speech is skipped without returning its pieces.
         """
         first, stop = self._first_open, runner.num_finalized
         from_ms, to_ms = first * FRAME_MS, stop * FRAME_MS
@@ -243,7 +243,7 @@ class StreamingDiarizer:
 def _numbered_by_appearance(
     segmented: _Segmentation, frames: NDArray[np.int16], evidence: SpeakerEvidence
 ) -> Diarization:
-    """Return the turns and the evidence with the speakers numbered by first appearance."""
+    """Renumber the speakers by first appearance; return the turns and embeddings."""
     found, positions = np.unique(frames, return_index=True)
     heard = found[np.argsort(positions)]
     order = np.concatenate([heard[heard != NOBODY], np.setdiff1d(evidence.labels, found)])
@@ -255,7 +255,7 @@ def _numbered_by_appearance(
 
 
 def _last_clear_gap(pieces: Sequence[Interval], duration_ms: int) -> tuple[int, int] | None:
-    """Return the place of the last silence of at least `CLEAR_GAP_MS`, None without one.
+    """Find the last silence of at least `CLEAR_GAP_MS`; return None without one.
 
     Args:
         pieces: speech in a part of the recording; sorted, disjoint, possibly empty.
@@ -274,7 +274,7 @@ def _last_clear_gap(pieces: Sequence[Interval], duration_ms: int) -> tuple[int, 
 
 
 def _part_of(report: Report, *, before: int, share: int) -> Report:
-    """Return a progress report for one of two steps that share one display."""
+    """Return a progress callback for one of two steps with a common progress display."""
 
     def report_part(done: int, total: int) -> None:
         report(before * total + share * done, (SEGMENTATION_SHARE + EMBEDDING_SHARE) * total)

@@ -27,7 +27,7 @@ class Run:
 
 
 def speaker_name(label: int) -> str:
-    """Return the speaker name of a cluster label, which is "S1" for label 0."""
+    """Return the speaker name of a cluster label, "S1" for label 0."""
     return f"S{label + 1}"
 
 
@@ -38,7 +38,7 @@ def turns_of_windows(
     *,
     duration_ms: int,
 ) -> tuple[SpeakerTurn, ...]:
-    """Return the speaker turns from windows and their speaker labels (spec 7.4).
+    """Convert windows with speaker labels to speaker turns (spec 7.4).
 
     Args:
         windows: in order of time, each inside one segment.
@@ -73,7 +73,7 @@ def join_touching(runs: Iterable[Run]) -> list[Run]:
 
 
 def share_overlaps(runs: Iterable[Run]) -> list[Run]:
-    """Divide the overlap of each two consecutive intervals in the middle."""
+    """Divide the overlap of each two consecutive intervals at its middle."""
     shared: list[Run] = []
     for run in runs:
         if shared and shared[-1].end_s > run.start_s + _TOUCHING_S:
@@ -86,7 +86,7 @@ def share_overlaps(runs: Iterable[Run]) -> list[Run]:
 
 
 def smooth(runs: Sequence[Run]) -> list[Run]:
-    """Give each short interval the label of the nearer neighbour, then merge equal neighbours.
+    """Assign each short interval the label of the nearer neighbour, then merge equal neighbours.
 
     Runs are processed in order, each rounded first: the previous neighbour is already rounded
     and perhaps relabelled, the next one is not. The result of ties depends on this order.
@@ -117,7 +117,7 @@ def _nearer_neighbour(runs: Sequence[Run], position: int) -> int:
 def _in_seconds(
     windows: Sequence[Interval], segments: Sequence[Interval]
 ) -> list[tuple[float, float]]:
-    """Return window times in seconds, computed as the reference system does for equal rounding."""
+    """Convert window times to seconds with the reference system's rounding."""
     starts_ms = np.array([segment.start_ms for segment in segments])
     owners = np.searchsorted(starts_ms, [window.start_ms for window in windows], side="right") - 1
     return [

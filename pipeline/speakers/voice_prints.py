@@ -1,4 +1,4 @@
-"""Voice prints of people, and the most similar person of a speaker.
+"""Voice prints of people, and identification of a speaker by the most similar print.
 
 Measured on the development recordings, speakers with six seconds and more: the cosine of two
 recordings of a person is 0.53 or more, that of two people at most 0.51 (244 and 3411 pairs).
@@ -22,7 +22,7 @@ LEAST_LEAD = 0.1  # cosine ahead of the next person; voices nearer than this are
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoicePrint:
-    """Mean of the embeddings of a voice, and how much they vary.
+    """The mean embedding of a voice, with its variance.
 
     Attributes:
         mean: (embedding_dim,) float32, mean of embeddings of length 1.
@@ -37,10 +37,10 @@ class VoicePrint:
 
 @dataclass(frozen=True, slots=True)
 class KnownVoice:
-    """A person whose voice a speaker probably has.
+    """A person identified by voice.
 
     Attributes:
-        person: the person.
+        person: name of the person.
         probability: from SHOWN_PROBABILITY to 1.
     """
 
@@ -49,7 +49,7 @@ class KnownVoice:
 
 
 def voice_print(voices: SentenceVoices) -> VoicePrint | None:
-    """Return the voice print of sentences of one speaker; None without a window."""
+    """Compute the voice print of one speaker's sentences; return None without windows."""
     total = float(voices.num_windows.sum())
     if total <= 0.0:
         return None
@@ -58,10 +58,10 @@ def voice_print(voices: SentenceVoices) -> VoicePrint | None:
 
 
 def known_voice(voice: VoicePrint, people: Mapping[str, Sequence[VoicePrint]]) -> KnownVoice | None:
-    """Return the person with the most similar print; None if no one is similar or two are.
+    """Identify a voice by the most similar print; return None if no print is similar or two are.
 
     Args:
-        voice: the voice of a speaker.
+        voice: voice print of a speaker.
         people: prints by person.
     """
     cosines = sorted(

@@ -27,7 +27,7 @@ def cosine_affinity(embeddings: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def count_pruned(num_windows: int, *, kept_share: float, min_kept: int) -> int:
-    """Return how many of the entries of a row are to be set to zero (spec 7.3).
+    """Return the number of entries to set to zero in a row of the affinity matrix (spec 7.3).
 
     Evaluated in double precision exactly in this order: for 33, 35 and 130 windows rounding
     makes it one less than `num_windows - min_kept`, as in the reference.
@@ -59,7 +59,7 @@ def prune_rows(affinity: NDArray[np.float64], *, num_pruned: int) -> NDArray[np.
 
 
 def prune_rows_of_many(embeddings: NDArray[np.floating], *, num_pruned: int) -> Any:  # no stubs
-    """Return `prune_rows` of `cosine_affinity` without holding the whole matrix in memory.
+    """Compute `prune_rows` of `cosine_affinity` without holding the whole matrix in memory.
 
     Args:
         embeddings: (num_windows, embedding_dim), rows of any length.

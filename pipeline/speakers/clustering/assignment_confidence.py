@@ -1,4 +1,4 @@
-"""Confidence that a segment belongs to its assigned speaker and not to the next nearest one."""
+"""Uncertainty of the speaker assigned to a segment, from embeddings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def assignment_doubt(
     segments: Sequence[Interval],
     speakers: Sequence[str | None],
 ) -> list[float | None]:
-    """Return for each segment how doubtful its speaker is, by the margin over the next nearest one.
+    """Return the uncertainty of each segment's speaker, from the margin over the next speaker.
 
     Args:
         windows: windows with an embedding each, sorted by start.
@@ -31,7 +31,7 @@ def assignment_doubt(
         speakers: speaker of each segment; None if unknown.
 
     Returns:
-        One number per segment: 0.0 for certain, 1.0 if another speaker is as near or nearer; None
+        One number per segment: 0.0 for certain, 1.0 if another speaker is as similar or more; None
         if no window is in the segment, its speaker is unknown, or there is only one speaker.
     """
     names = sorted({name for name in speakers if name is not None})
@@ -55,7 +55,10 @@ def _embeddings_of(
     embeddings: NDArray[np.float32],
     segments: Sequence[Interval],
 ) -> list[NDArray[np.float64] | None]:
-    """Return each segment's mean embedding, of length 1, over windows centred in the segment."""
+    """Return each segment's mean embedding, of length 1, over windows centred in the segment.
+
+    The result is None for a segment without such windows.
+    """
     middles = np.array([(window.start_ms + window.end_ms) / 2 for window in windows])
     order = np.argsort(middles, kind="stable")
     sums = np.vstack(
@@ -74,7 +77,7 @@ def _embeddings_of(
 def _doubt(
     voice: NDArray[np.float64], weight: int, sums: NDArray[np.float64], own: int
 ) -> float | None:
-    """Return how doubtful the speaker of one segment is, None if there is no other speaker."""
+    """Return the uncertainty of one segment's speaker, None without a speaker to compare with."""
     others = sums.copy()
     others[own] -= weight * voice
     lengths = np.linalg.norm(others, axis=1)

@@ -1,4 +1,4 @@
-"""Mapping of the embeddings of telephone speech to the space of wideband speech."""
+"""Mapping of telephone speech embeddings to the space of wideband speech embeddings."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ def match_bands(
     is_narrow: NDArray[np.bool_],
     clusterer: Clusterer,
 ) -> NDArray[np.float32]:
-    """Return embeddings in which a speaker has the same embedding in telephone and wideband speech.
+    """Shift telephone speech embeddings so that they match the same speakers' wideband embeddings.
 
     The windows of each band are clustered separately. A telephone speaker that matches a wideband
-    speaker, both limited to the telephone band, is shifted by the difference that the limit makes
-    to the latter. Wideband windows keep their embeddings and stay as separable as before.
+    speaker, both limited to the telephone band, is shifted by the difference between the latter's
+    wideband and limited embeddings. Wideband windows keep their embeddings, and so their
+    separability.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32 of all frequencies, rows of length 1.
@@ -61,10 +62,10 @@ def match_bands(
 
 
 def _speaker_lengths(means: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the estimated lengths of the speakers' means of infinitely many windows.
+    """Estimate the lengths of the speakers' means for infinitely many windows.
 
-    The mean of few windows is longer, because it contains part of what differs between them. Its
-    cosine to another speaker's mean is too small by as much. The squared length of the true mean
+    The mean of few windows is longer, because it contains part of their variation. Its cosine to
+    another speaker's mean is too small by the same factor. The squared length of the true mean
     is the mean cosine of different windows.
 
     Args:

@@ -60,7 +60,7 @@ def dissolve_minor(
 def join_nearest(
     embeddings: NDArray[np.float32], is_labelled: NDArray[np.bool_], labels: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Assign each window without a label to the nearest cluster of the labelled ones.
+    """Assign each unlabelled window to the cluster with the nearest centroid.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
@@ -110,7 +110,7 @@ def merge_similar(
 def centroids(
     embeddings: NDArray[np.float32], labels: NDArray[np.int64], groups: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the mean embedding of each group, which must have at least one member.
+    """Compute the mean embedding of each group, which must have at least one member.
 
     Returns:
         (num_groups, embedding_dim) float64, not normalised.
@@ -120,7 +120,7 @@ def centroids(
 
 
 def unit_rows(rows: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Scale each row to length 1; a row of zeros is unchanged."""
+    """Scale each row to length 1; leave rows of zeros unchanged."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float64)
 

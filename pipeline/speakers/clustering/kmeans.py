@@ -15,10 +15,10 @@ _MAX_ROUNDS = 300
 
 
 class Grouping(Protocol):
-    """Protocol of a function that divides points into a given number of groups."""
+    """The protocol of a function that divides points into a given number of groups."""
 
     def __call__(self, points: NDArray[np.floating], num_clusters: int, /) -> NDArray[np.int64]:
-        """Return a group number per point, (num_points,) int64, in arbitrary order."""
+        """Assign a group number to each point, (num_points,) int64, in arbitrary order."""
         ...
 
 
@@ -29,7 +29,7 @@ def kmeans_labels(
     num_starts: int = NUM_STARTS,
     seed: int = SEED,
 ) -> NDArray[np.int64]:
-    """Return the k-means groups with the smallest sum of squared distances of several starts.
+    """Cluster points by k-means; of several starts return the result with the least inertia.
 
     scikit-learn has this too, but importing it takes 117 MB and more than a second in every
     process that runs diarization.
@@ -57,7 +57,7 @@ def kmeans_labels_of_reference(
     num_starts: int = NUM_STARTS,
     seed: int = SEED,
 ) -> NDArray[np.int64]:
-    """Return the groups of scikit-learn's k-means, as the reference system does."""
+    """Cluster points by scikit-learn's k-means, as the reference system does."""
     from sklearn.cluster import KMeans  # noqa: PLC0415 - import takes a second
 
     model = KMeans(num_clusters, random_state=seed, n_init=num_starts)
@@ -70,7 +70,7 @@ def _improved(
     num_clusters: int,
     random: np.random.Generator,
 ) -> tuple[float, NDArray[np.int64]]:
-    """Run k-means once until it converges; return the sum of squared distances and the groups."""
+    """Run k-means once, until convergence or the round limit; return inertia and groups."""
     centres = _first_centres(points, lengths, num_clusters, random)
     labels: NDArray[np.int64] = np.full(len(points), -1, dtype=np.int64)
     for _ in range(_MAX_ROUNDS):
@@ -89,7 +89,7 @@ def _first_centres(
     num_clusters: int,
     random: np.random.Generator,
 ) -> NDArray[np.floating]:
-    """Return initial centres by k-means++, each the best of a few draws far from the others."""
+    """Choose initial centres by k-means++, each the best of a few random draws."""
     num_draws = 2 + int(math.log(num_clusters))
     chosen = [int(random.integers(len(points)))]
     nearest = _squared_distances(points, lengths, points[chosen])[:, 0]

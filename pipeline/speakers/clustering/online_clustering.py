@@ -1,4 +1,4 @@
-"""Embedding of windows as they arrive, with provisional speakers."""
+"""Online embedding and clustering of windows as they arrive."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST_WINDOW_MS = 10_000  # largest value that the options allow
 
 
 class OnlineSpeakerClusterer:
-    """A clusterer that embeds each window once as it arrives, and assigns provisional speakers."""
+    """An online clusterer that embeds each window once and assigns provisional speakers."""
 
     def __init__(
         self,
@@ -73,11 +73,14 @@ class OnlineSpeakerClusterer:
     def embeddings_of(
         self, windows: Sequence[Interval], *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """Return an embedding per window: (num_windows, embedding_dim) float32, rows of length 1.
+        """Return the stored embeddings of windows, after computing missing ones.
 
         Args:
             windows: in order of time; windows that were not added are embedded now.
             report: counts windows.
+
+        Returns:
+            (num_windows, embedding_dim) float32, rows of length 1.
         """
         missing = [each for each in windows if _key(each) not in self._known]
         num_known = len(windows) - len(missing)
@@ -120,7 +123,7 @@ class OnlineSpeakerClusterer:
 
 
 class OnlineSpeakers:
-    """A clusterer that assigns each embedding to the nearest known speaker or to a new one."""
+    """An online clusterer that assigns each embedding to the nearest speaker or to a new one."""
 
     def __init__(self, max_speakers: int | None) -> None:
         """Create a clusterer without speakers.
@@ -132,7 +135,11 @@ class OnlineSpeakers:
         self._sums: list[NDArray[np.float32]] = []  # by label; zeros for a label without windows
 
     def assign(self, embedding: NDArray[np.float32]) -> int:
-        """Return the speaker label of the next embedding, (embedding_dim,) float32 of length 1."""
+        """Assign a speaker label to the next embedding, (embedding_dim,) float32 of length 1.
+
+        The label is that of the most similar speaker, or a new one if the similarity is below
+        `SAME_VOICE` and the maximum of speakers is not reached.
+        """
         if self._sums:
             sums = np.stack(self._sums)
             lengths = np.linalg.norm(sums, axis=1)
@@ -149,12 +156,12 @@ class OnlineSpeakers:
     def relabel(
         self, embeddings: NDArray[np.float32], labels: NDArray[np.int64], *, num_labels: int
     ) -> None:
-        """Replace what is known by other labels of all embeddings so far.
+        """Replace the state by one with other labels of all embeddings so far.
 
         Args:
             embeddings: (num_windows, embedding_dim) float32.
             labels: (num_windows,) int64.
-            num_labels: number of labels given so far; one without windows is not given again.
+            num_labels: number of labels used so far; labels without windows are not reused.
         """
         sums = np.zeros((num_labels, embeddings.shape[1]), dtype=np.float32)
         np.add.at(sums, labels, embeddings)

@@ -1,4 +1,4 @@
-"""Projections of speaker embeddings to two dimensions, for display; import of UMAP."""
+"""Projection of speaker embeddings to two dimensions, for display."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def principal_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
     """Project embeddings to a plane in which similar windows are close to each other (UMAP).
 
+    Few windows are projected to principal components instead.
     The first call in a process takes seconds to import the library; the first on a machine,
     unless `prepare_neighbour_points` was called before, half a minute to compile it.
 
@@ -80,7 +81,7 @@ def neighbour_points(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def prepare_neighbour_points(folder: Path) -> None:
-    """Compile and cache the numba kernels of `neighbour_points` for all later processes.
+    """Compile the numba kernels of `neighbour_points` and cache them for later processes.
 
     Args:
         folder: numba's cache folder; `compiled_mark` is created in it when done.
@@ -93,7 +94,7 @@ def prepare_neighbour_points(folder: Path) -> None:
 def nearest_neighbours(
     embeddings: NDArray[np.float32], num_neighbours: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the exact nearest neighbours of each window by cosine, without compiled kernels.
+    """Find the exact nearest neighbours of each window by cosine, without compiled kernels.
 
     10,000 windows take a second.
 
@@ -121,7 +122,7 @@ def nearest_neighbours(
 
 
 def _fitted(points: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Centre and scale points by one factor for both axes, so that they fill [-1, 1]."""
+    """Centre and scale points by one factor for both axes, so that they fit in [-1, 1]."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = float((high - low).max()) / 2
     if half == 0.0:
@@ -131,7 +132,7 @@ def _fitted(points: NDArray[np.float64]) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def umap_class() -> Any:  # untyped library
-    """Import UMAP so that its compiled kernels are cached on disk, and return its class.
+    """Import UMAP with on-disk caching of its compiled kernels; return its class.
 
     The library caches only some of them and compiles the others for 10 s in every process. The
     cache is numba's folder; kernels that cannot be cached are compiled as before.
@@ -145,13 +146,13 @@ def umap_class() -> Any:  # untyped library
 
 
 def compiled_mark(folder: Path) -> Path:
-    """Return the path of the file that marks a folder's kernels as compiled for these versions."""
+    """Return the path of the file that marks the kernels as compiled for these library versions."""
     names = ("umap-learn", "pynndescent", "numba")
     return folder / ("-".join(f"{name}-{version(name)}" for name in names) + ".compiled")
 
 
 def kept_on_disk(njit: Callable[..., Any]) -> Callable[..., Any]:  # untyped library
-    """Return numba's decorator with caching on disk as its default."""
+    """Wrap numba's decorator so that it caches compiled functions on disk by default."""
 
     def njit_and_keep(*arguments: Any, **options: Any) -> Any:  # as numba.njit takes them
         return njit(*arguments, **{"cache": True, **options})

@@ -1,4 +1,4 @@
-"""Repeated clustering of a recording, with the clusters mapped to its present speakers."""
+"""Reclustering of a recording, with the clusters mapped to its current speakers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pipeline.speakers.diarization_options import DiarizationOptions
 
 @dataclass(frozen=True, slots=True)
 class Reclustering:
-    """The groups from a new clustering, mapped to the present speakers.
+    """The clusters from reclustering, mapped to the current speakers.
 
     Attributes:
-        counterparts: the present speaker that each group continues, each speaker at most once;
-            None for a new speaker.
+        counterparts: current speaker of each group, each speaker at most once; None for a new
+            speaker.
         window_groups: group of each window.
         segment_groups: group of each segment; None if no window is in it.
     """
@@ -42,12 +42,14 @@ def recluster_voices(
 ) -> Reclustering:
     """Cluster the windows of a recording again, by the rules of its first diarization.
 
+    Map the clusters to the current speakers.
+
     Args:
         windows: windows with an embedding each, sorted by start.
         embeddings: (num_windows, embedding_dim) float32, rows of length 1.
         num_speakers: allowed number of speakers.
         segments: segments of speech.
-        speakers: present speaker of each segment; None if unknown.
+        speakers: current speaker of each segment; None if unknown.
         is_mixed: (num_windows,) bool, windows with overlapping speakers; None if unknown.
     """
     options = DiarizationOptions()
@@ -70,7 +72,7 @@ def recluster_voices(
 def groups_of_segments(
     windows: Sequence[Interval], labels: NDArray[np.int64], segments: Sequence[Interval]
 ) -> tuple[int | None, ...]:
-    """Return for each segment the group whose windows overlap it most, None without overlap.
+    """Return for each segment the group with the most overlap, None without overlap.
 
     Args:
         windows: sorted by start.
@@ -99,7 +101,7 @@ def counterparts_of(
     speakers: Sequence[str | None],
     num_groups: int,
 ) -> tuple[str | None, ...]:
-    """Map groups to present speakers such that the least speech changes its speaker.
+    """Map groups to current speakers such that the least speech changes its speaker.
 
     The one-to-one assignment maximises the time that keeps its speaker (Kuhn, 1955); groups
     without common time are not assigned.

@@ -17,11 +17,11 @@ NO_GROUP = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SentenceVoices:
-    """The voices of the sentences of a recording.
+    """The mean embeddings of a recording's sentences.
 
     Attributes:
         means: (num_sentences, embedding_dim) float64, means of windows of length 1.
-        num_windows: (num_sentences,) float64, windows of each by their overlap; 0 for none.
+        num_windows: (num_sentences,) float64, sum of the overlap weights; 0 without windows.
         groups: (num_sentences,) int64, group of most of each sentence's windows, NO_GROUP for none.
     """
 
@@ -30,7 +30,7 @@ class SentenceVoices:
     groups: NDArray[np.int64]
 
     def __getitem__(self, chosen: NDArray[np.int64]) -> SentenceVoices:
-        """Return the voices of the selected sentences."""
+        """Return the embeddings of the selected sentences."""
         return SentenceVoices(self.means[chosen], self.num_windows[chosen], self.groups[chosen])
 
 
@@ -40,7 +40,7 @@ def sentence_voices(
     labels: NDArray[np.int64],
     sentences: Sequence[Interval],
 ) -> SentenceVoices:
-    """Return the mean embedding of each sentence, with each window weighted by its overlap.
+    """Compute the mean embedding of each sentence, with each window weighted by its overlap.
 
     Args:
         windows: windows with an embedding each, sorted by start.
@@ -64,7 +64,7 @@ def sentence_voices(
 
 
 def _overlaps(windows: Sequence[Interval], sentences: Sequence[Interval]) -> csr_array:
-    """Return the share of each window (column) that lies in each sentence (row)."""
+    """Return a sparse matrix with the share of each window (column) inside each sentence (row)."""
     starts_ms = np.array([each.start_ms for each in windows], dtype=np.int64)
     ends_ms = np.array([each.end_ms for each in windows], dtype=np.int64)
     reached_ms = np.maximum.accumulate(ends_ms) if len(ends_ms) else ends_ms

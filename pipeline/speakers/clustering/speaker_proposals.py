@@ -1,9 +1,10 @@
-"""Proposals of speakers for sentences, from the speakers that a person gave to other sentences.
+"""Proposal of speakers for sentences, based on the speakers that users set for others.
 
-A speaker's sentences are drawn from a Gaussian around the speaker's mean voice, whose prior is a
-Gaussian too: the model of probabilistic linear discriminant analysis (Prince and Elder, 2007) with
-equal variance in all directions. Sentences that a person decided are fixed; the speakers of the
-others are found by expectation maximisation, among all speakers and one unknown speaker.
+A speaker's sentences are drawn from a Gaussian around the speaker's mean embedding, whose prior is
+a Gaussian too: the model of probabilistic linear discriminant analysis (Prince and Elder, 2007)
+with equal variance in all directions. Sentences whose speaker a user decided are fixed; the
+speakers of the others are estimated by expectation maximisation, among all speakers and one unknown
+speaker.
 
 Measured by `benchmarks.speaker_effort`; the variances are the means over its recordings.
 """
@@ -42,13 +43,13 @@ _IMPOSSIBLE = -1e9
 
 @dataclass(frozen=True, slots=True)
 class SpeakerDecisions:
-    """Present speakers of the sentences of a recording, and what a person decided about them.
+    """The current speakers of a recording's sentences, with the decisions of users.
 
     Attributes:
         speakers: speaker of each sentence; None if unknown.
-        decided: whether a person gave or confirmed the speaker of each sentence.
+        decided: whether a user set or confirmed the speaker of each sentence.
         open: whether a speaker may be proposed for each sentence.
-        declined: (number of a sentence, speaker) of proposals that a person rejected.
+        declined: (sentence index, speaker) of proposals that users rejected.
     """
 
     speakers: Sequence[str | None]
@@ -62,8 +63,8 @@ class SpeakerProposal:
     """A proposed speaker of a sentence.
 
     Attributes:
-        sentence: its number.
-        speaker: the proposed speaker, who differs from the present one.
+        sentence: index of the sentence.
+        speaker: the proposed speaker, different from the current one.
         probability: from SHOWN_PROBABILITY to 1.
     """
 
@@ -99,7 +100,7 @@ def propose_speakers(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """Sentences with a voice: centred means, their variance per dimension, and speaker numbers."""
+    """The model's input: centred sentence means, variance per dimension, and speaker numbers."""
 
     names: tuple[str, ...]
     means: NDArray[np.float64]
@@ -151,9 +152,9 @@ class _State:
 
 
 def _probabilities(state: _State) -> NDArray[np.float64]:
-    """Return the probability of each speaker, then of the others, for each sentence.
+    """Estimate the probability of each column for each sentence by expectation maximisation.
 
-    The other columns are the groups of rejected sentences, then the unknown speaker.
+    The columns are the speakers, the groups of rejected sentences, and the unknown speaker.
     """
     fixed, others = _fixed_columns(state)
     start = _joined_groups(state)
@@ -185,8 +186,8 @@ def _probabilities(state: _State) -> NDArray[np.float64]:
 def _fixed_columns(state: _State) -> tuple[NDArray[np.int64], int]:
     """Return the fixed column of each row, -1 for none, and the number of added columns.
 
-    The rejected sentences of a present speaker form a group of their own, which similar sentences
-    join instead of the speaker that was rejected.
+    The rejected sentences of a current speaker form a separate group, to which similar sentences
+    are assigned instead of to the rejected speaker.
     """
     fixed = np.where(state.decided, state.present, -1)
     groups: dict[tuple[int, int], int] = {}
@@ -198,10 +199,10 @@ def _fixed_columns(state: _State) -> tuple[NDArray[np.int64], int]:
 
 
 def _joined_groups(state: _State) -> NDArray[np.int64]:
-    """Return the speaker with whom each row starts.
+    """Return the initial speaker of each row for expectation maximisation.
 
-    It is the present one, unless a person gave sentences of this speaker's group to another speaker
-    and the rest of the group has the same voice.
+    It is the current one, unless users moved sentences of this speaker's group to another speaker
+    whose other sentences have the same voice.
     """
     start: NDArray[np.int64] = state.present.copy()
     for speaker in range(len(state.names)):
@@ -220,7 +221,7 @@ def _joined_groups(state: _State) -> NDArray[np.int64]:
 
 
 def _is_one_voice(state: _State, some: NDArray[np.bool_], others: NDArray[np.bool_]) -> bool:
-    """Return whether two sets of sentences are more likely of one speaker than of two."""
+    """Return whether two sets of sentences are more likely to have one speaker than two."""
     (some_weight, some_sum), (other_weight, other_sum) = (
         _compared(state, some),
         _compared(state, others),
@@ -231,7 +232,7 @@ def _is_one_voice(state: _State, some: NDArray[np.bool_], others: NDArray[np.boo
 
 
 def _compared(state: _State, chosen: NDArray[np.bool_]) -> tuple[float, NDArray[np.float64]]:
-    """Return the summed weight and voice of sentences, as of COMPARED_SENTENCES at most."""
+    """Return the summed weight and mean of sentences, limited to COMPARED_SENTENCES sentences."""
     weights = 1.0 / state.variance[chosen]
     total = float(weights.sum())
     most = COMPARED_SENTENCES * state.dim / COMPARED_ENERGY
@@ -240,7 +241,7 @@ def _compared(state: _State, chosen: NDArray[np.bool_]) -> tuple[float, NDArray[
 
 
 def _evidence(state: _State, weight: float, voice: NDArray[np.float64]) -> float:
-    """Return the logarithm of the likelihood that sentences have one speaker, up to a constant."""
+    """Return the log likelihood that sentences have one speaker, up to a constant."""
     spread = 1.0 + state.prior * weight
     return float(0.5 * (voice @ voice * state.prior / spread - state.dim * np.log(spread)))
 
@@ -248,7 +249,7 @@ def _evidence(state: _State, weight: float, voice: NDArray[np.float64]) -> float
 def _mean_voices(
     state: _State, shares: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean voice of each column and its variance per dimension."""
+    """Return the posterior mean of each column's speaker and its variance per dimension."""
     weights = shares / state.variance[:, None]
     variance = 1.0 / (1.0 / state.prior + weights.sum(axis=0))
     return (weights.T @ state.means) * variance[:, None], variance
@@ -257,7 +258,7 @@ def _mean_voices(
 def _likelihoods(
     state: _State, voices: NDArray[np.float64], variances: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the logarithm of the likelihood of each row for each voice, up to a constant."""
+    """Return the log likelihood of each row for each speaker, up to a constant."""
     spread = state.variance[:, None] + variances[None, :]
     distance = (
         np.square(state.means).sum(axis=1)[:, None]

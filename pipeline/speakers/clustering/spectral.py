@@ -1,4 +1,4 @@
-"""Spectral clustering, in which the largest eigengap determines the number of speakers."""
+"""Spectral clustering, with the number of speakers from the largest eigengap."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def spectral_labels(
 
 
 def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the unnormalised graph Laplacian of an affinity matrix without self-affinity."""
+    """Compute the unnormalised graph Laplacian of an affinity matrix without self-affinity."""
     weights = affinity.copy()
     np.fill_diagonal(weights, 0.0)
     return np.asarray(np.diag(np.abs(weights).sum(axis=1)) - weights)
@@ -70,7 +70,7 @@ def laplacian(affinity: NDArray[np.float64]) -> NDArray[np.float64]:
 def lowest_eigenpairs(
     matrix: NDArray[np.float64], num_pairs: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the smallest eigenvalues of a symmetric matrix, ascending, with their eigenvectors."""
+    """Compute the smallest eigenvalues of a symmetric matrix, ascending, with eigenvectors."""
     values, vectors = scipy.linalg.eigh(matrix, subset_by_index=[0, num_pairs - 1])
     return values, vectors
 
@@ -79,7 +79,7 @@ def lowest_eigenpairs_of_many(
     affinity: Any,  # sparse, no stubs
     num_pairs: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the lowest eigenpairs of the Laplacian of a sparse affinity matrix.
+    """Compute the lowest eigenpairs of the Laplacian of a sparse affinity matrix.
 
     The lowest eigenvalues are the largest of the negated and shifted matrix, for which Lanczos
     iterations converge fast.
@@ -98,7 +98,7 @@ def lowest_eigenpairs_of_many(
 def count_by_eigengap(
     eigenvalues: NDArray[np.float64], num_speakers: SpeakerCount, *, max_clusters: int
 ) -> int:
-    """Return the number of eigenvalues below the widest gap, within the bounds for speakers.
+    """Count the eigenvalues below the widest gap, within the bounds for speakers.
 
     Args:
         eigenvalues: (num_values,) ascending, at least 2; one more than the maximum of groups.

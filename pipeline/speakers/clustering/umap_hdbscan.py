@@ -19,7 +19,7 @@ MIN_WINDOWS = 4  # UMAP needs two more points than dimensions
 
 
 def umap_hdbscan_labels(embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Cluster embeddings by projection with UMAP and a search for dense regions with HDBSCAN.
+    """Cluster embeddings by UMAP projection and HDBSCAN.
 
     The first call in a process takes several seconds, because the libraries compile on import;
     they are imported here.

@@ -1,4 +1,4 @@
-"""Clustering of embeddings by a method that depends on the number of windows."""
+"""Clustering of speaker embeddings by a method that depends on the number of windows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ANY_SIMILARITY = -np.inf
 
 
 class Method(str, Enum):
-    """The methods of clustering."""
+    """A clustering method."""
 
     ONE_SPEAKER = "one_speaker"
     AGGLOMERATIVE = "agglomerative"
@@ -48,7 +48,7 @@ class Method(str, Enum):
 def choose_method(
     num_windows: int, num_speakers: SpeakerCount, options: ClusteringOptions
 ) -> Method:
-    """Return the clustering method for a number of windows and speakers.
+    """Choose the clustering method for a number of windows and speakers.
 
     Args:
         num_windows: 0 or more.
@@ -65,7 +65,7 @@ def choose_method(
 
 
 class VoiceClusterer:
-    """A deterministic clusterer that assigns a speaker label to each embedding."""
+    """A deterministic clusterer of speaker embeddings."""
 
     def __init__(self, options: ClusteringOptions | None = None) -> None:
         self._options = options or ClusteringOptions()
@@ -75,7 +75,7 @@ class VoiceClusterer:
     def cluster(
         self, embeddings: NDArray[np.float32], num_speakers: SpeakerCount
     ) -> NDArray[np.int64]:
-        """Return a speaker label for each embedding.
+        """Assign a speaker label to each embedding.
 
         The number of labels is the requested one, or the number of windows if that is smaller. The
         classic options keep one exception of the reference: fewer than 20 windows always have one
@@ -167,9 +167,10 @@ def label_windows(
     shortest_ms: int,
     is_mixed: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
-    """Cluster the windows of one speaker, and assign each other window to the nearest cluster.
+    """Cluster the suitable windows, and assign each other window to the nearest cluster.
 
-    A window with two speakers lies between their clusters and would connect them.
+    Short windows and those with overlapping speakers are not suitable: the latter lie between two
+    clusters and would connect them.
 
     Args:
         clusterer: clusters the longer windows.
@@ -195,7 +196,7 @@ def label_windows(
 def _with_at_least(
     embeddings: NDArray[np.float32], labels: NDArray[np.int64], num_speakers: SpeakerCount
 ) -> NDArray[np.int64]:
-    """Return the labels, or the result of another clustering if there are too few speakers."""
+    """Return the labels, or those of a clustering with a fixed count if there are too few."""
     wanted = min(num_speakers.at_least, len(labels))
     if labels.max() + 1 >= wanted:
         return labels
@@ -208,7 +209,7 @@ def _with_at_least(
 def agglomerative_labels(
     embeddings: NDArray[np.float32], num_speakers: SpeakerCount, *, max_distance: float
 ) -> NDArray[np.int64]:
-    """Return group labels from merging the closest groups while their distance is within a limit.
+    """Cluster embeddings by agglomeration, until the distance of the closest groups is too large.
 
     The distance of two groups is the mean of 1 - cosine over their pairs. If the limit results in
     fewer or more groups than allowed, merging stops earlier or later.

@@ -1,1 +1,1 @@
-"""Windows of speech, with their speaker embeddings."""
+"""Speech windows and their speaker embeddings."""

@@ -33,7 +33,7 @@ _CONTRACT = GraphContract(
 
 
 class CampPlusEmbedder:
-    """The CAM++ model, which computes speaker embeddings of windows with constant memory."""
+    """The CAM++ model for speaker embeddings of windows, with constant memory use."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class CampPlusEmbedder:
         batch_windows: int = BATCH_WINDOWS,
         padded_to_ms: int = SHORTEST_INPUT_MS,
     ) -> None:
-        """Load the model.
+        """Load the CAM++ model.
 
         Args:
             model_path: the graph.
@@ -65,7 +65,7 @@ class CampPlusEmbedder:
         )
 
     def limited_to_telephone_band(self) -> CampPlusEmbedder:
-        """Return an embedder that shares the model and reads only the telephone band."""
+        """Return an embedder that shares the model but uses only the telephone band."""
         limited = copy(self)
         limited._is_limited = True
         return limited
@@ -73,7 +73,7 @@ class CampPlusEmbedder:
     def embed(
         self, audio: Audio, windows: Sequence[Interval], *, report: Report = ignore_report
     ) -> NDArray[np.float32]:
-        """Return the speaker embedding of each window.
+        """Compute the speaker embedding of each window.
 
         Args:
             audio: the whole recording.
@@ -101,7 +101,7 @@ class CampPlusEmbedder:
     def _batches(
         self, audio: Audio, windows: Sequence[Interval]
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Yield the indexes and features of windows with equally many frames, in batches."""
+        """Yield the indexes and features of windows in batches, each of equal frame counts."""
         size = batch_size(len(windows), at_most=self._batch_windows, num_workers=self._num_workers)
         source = _FeatureSource(audio, shortest=self._padded_to)
         waiting: dict[int, list[tuple[int, NDArray[np.float32]]]] = {}
@@ -118,7 +118,7 @@ class CampPlusEmbedder:
 
 
 class _FeatureSource:
-    """A source of features of windows, which reuses frames shared with the previous window."""
+    """A feature extractor for windows that reuses frames shared with the previous window."""
 
     def __init__(self, audio: Audio, *, shortest: int) -> None:
         self._audio = audio
@@ -127,7 +127,7 @@ class _FeatureSource:
         self._frames: NDArray[np.float32] = np.empty((0, NUM_MEL_BINS), dtype=np.float32)
 
     def features_of(self, window: Interval) -> NDArray[np.float32]:
-        """Return log-mel energies minus their mean (spec 1.4), as (num_frames, 80)."""
+        """Compute log-mel energies minus their mean (spec 1.4), as (num_frames, 80)."""
         samples = self._audio.cut(window)
         if samples.size < self._shortest:
             frames = log_mel(np.pad(samples, (0, self._shortest - samples.size)), window="povey")
@@ -136,7 +136,7 @@ class _FeatureSource:
         return np.asarray(frames - frames.mean(axis=0))
 
     def _frames_of(self, window: Interval, num_frames: int) -> NDArray[np.float32]:
-        """Return the log-mel frames of a window, reusing those shared with the previous window."""
+        """Compute the log-mel frames of a window, reusing those shared with the previous window."""
         offset, remainder = divmod(window.start_ms - self._start_ms, FRAME_HOP_MS)
         if remainder or not 0 <= offset <= len(self._frames):
             offset, self._frames = 0, self._frames[:0]

@@ -29,10 +29,10 @@ class MergedWindows:
     is_compared: NDArray[np.bool_]
 
     def labels_of_windows(self, labels: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the group of each window from the groups of the compared blocks.
+        """Map the labels of the compared blocks to all windows.
 
         Args:
-            labels: (num_compared,) int64; the other blocks join the nearest group.
+            labels: (num_compared,) int64; other blocks get the label of the nearest group.
         """
         return np.asarray(join_nearest(self.means, self.is_compared, labels)[self.of_windows])
 

@@ -1,4 +1,4 @@
-"""Division of speech into pieces with one speaker each."""
+"""Segmentation of speech into pieces with one speaker each."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def find_pieces(
 ) -> tuple[Interval, ...]:
     """Divide speech into pieces at pauses and speaker changes.
 
-    Speech is where one of the models is confident and the other considers it possible.
+    A frame is speech if one of the models is confident and the other considers it possible.
 
     Args:
         local: output of the segmentation model.
@@ -61,7 +61,7 @@ def find_pieces(
 def probable_speech(
     local: LocalSpeakers, segments: Sequence[Interval], options: BorderOptions
 ) -> NDArray[np.bool_]:
-    """Return the frames that may be speech, among them the quiet edges of words.
+    """Return a mask of the frames that may be speech, including the quiet edges of words.
 
     Args:
         local: output of the segmentation model.
@@ -77,7 +77,7 @@ def probable_speech(
 
 
 def speaker_changes(local: LocalSpeakers, is_speech: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the frames at which the speaker changes, midway if there is overlap or a pause.
+    """Return the frames of speaker changes, each at the middle of any overlap or pause.
 
     Args:
         local: output of the segmentation model.
@@ -99,7 +99,7 @@ def _sure_speech(local: LocalSpeakers, segments: Sequence[Interval]) -> NDArray[
 
 
 def _whole_speech(is_speech: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the speech without silences inside words and without clicks."""
+    """Return a mask of the speech with short gaps filled and short runs removed."""
     joined = close_gaps(is_speech, max_gap=MAX_GAP_MS // FRAME_MS)
     return drop_short(joined, min_length=MIN_SPEECH_MS // FRAME_MS)
 

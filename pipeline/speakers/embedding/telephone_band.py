@@ -1,4 +1,4 @@
-"""Comparison of telephone speech (300 to 3400 Hz) with wideband speech by their common band.
+"""Comparison of telephone speech (300 to 3400 Hz) with wideband speech in their common band.
 
 The embedding of a speaker over the telephone has a cosine of only 0.5 to the same speaker's at
 full bandwidth (centroids of 19 speakers), so that one person would become two speakers.
@@ -70,7 +70,7 @@ def is_narrowband(samples: NDArray[np.float32]) -> bool:
 
 
 def holds_both_bands(audio: Audio, windows: Sequence[Interval]) -> bool:
-    """Return whether a recording contains both telephone speech and wideband speech.
+    """Return whether a recording contains both telephone and wideband speech.
 
     Args:
         audio: the whole recording.
@@ -89,14 +89,14 @@ def narrowband_windows(audio: Audio, windows: Sequence[Interval]) -> NDArray[np.
 
 
 def keep_telephone_band(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (num_frames, 80) features that are 0, the mean, outside the telephone band."""
+    """Set the features outside the telephone band to 0, their mean: (num_frames, 80)."""
     limited = np.zeros_like(features)
     limited[:, _MEL_BANDS] = features[:, _MEL_BANDS]
     return limited
 
 
 def centre_embeddings(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Subtract the mean over all speakers from embeddings of telephone-band features.
+    """Subtract the mean over all speakers from telephone-band embeddings.
 
     Without this, the centroids of two speakers have a cosine of 0.36 (median) instead of 0.0, and
     one pair in ten exceeds the merging threshold.

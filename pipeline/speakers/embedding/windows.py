@@ -1,4 +1,4 @@
-"""Division of speech into windows, each of which gets an embedding."""
+"""Division of speech into windows for speaker embeddings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.options import check_range
 
 @dataclass(frozen=True, slots=True)
 class WindowPlan:
-    """Length of the windows over speech, and hop from one to the next.
+    """The length of the windows over speech, and the hop between them.
 
     Short recordings need the narrow hop: of the 20 development recordings, those under a minute
     lose accuracy with the wide hop, and so does one of ten speakers; the other long ones, and an
@@ -21,7 +21,7 @@ class WindowPlan:
         window_ms: length of a window (spec 7.1).
         hop_ms: from the start of one window to that of the next.
         wide_hop_ms: the same, after `dense_speech_ms` of speech.
-        dense_speech_ms: amount of speech with windows at the narrow hop.
+        dense_speech_ms: duration of speech with windows at the narrow hop.
     """
 
     window_ms: int = 1_500
@@ -65,7 +65,7 @@ def slide(length: int, *, size: int, hop: int) -> tuple[tuple[int, int], ...]:
 def windows_over(
     segments: Iterable[Interval], *, window_ms: int, hop_ms: int
 ) -> tuple[Interval, ...]:
-    """Return the windows over all segments in order, each inside one segment.
+    """Divide each segment into windows; return the windows of all segments in order.
 
     Integer milliseconds are exact, because segments, window and hop are given in them.
     """
@@ -79,12 +79,12 @@ def windows_over(
 def windows_along(
     segments: Iterable[Interval], plan: WindowPlan, *, spoken_ms: int = 0
 ) -> Iterator[Interval]:
-    """Yield the windows over segments of speech that arrive one by one.
+    """Yield the windows of segments that arrive one by one.
 
     Args:
         segments: in order of time.
         plan: length and hop of the windows.
-        spoken_ms: amount of speech before the first of them.
+        spoken_ms: duration of speech before the first segment.
     """
     for segment in segments:
         hop_ms = plan.hop_ms if spoken_ms < plan.dense_speech_ms else plan.wide_hop_ms

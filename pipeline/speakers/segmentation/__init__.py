@@ -1,1 +1,1 @@
-"""Detection of the local speakers in each frame, by the segmentation model."""
+"""Frame-level detection of local speakers by the segmentation model."""

@@ -1,4 +1,4 @@
-"""Aggregation of the segmentation model's overlapping excerpts to one value per frame."""
+"""Aggregation of the segmentation model's overlapping excerpts into one value per frame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_WEIGHT = 10.0  # frames
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalSpeakers:
-    """Output of the segmentation model for a recording, with one value per 10 ms.
+    """The segmentation model's output for a recording, with one value per 10 ms.
 
     Attributes:
         speech: (num_frames,) float32, probability of speech.
@@ -35,7 +35,7 @@ class LocalSpeakers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExcerptPrediction:
-    """Output of the segmentation model for one excerpt of 10 s.
+    """The segmentation model's output for one excerpt of 10 s.
 
     Attributes:
         speech: (1000,) float32, probability of speech.
@@ -49,7 +49,7 @@ class ExcerptPrediction:
 
 
 class ExcerptAggregator:
-    """An aggregator of predictions in order of time, which stores 21 bytes per frame."""
+    """An aggregator of excerpt predictions in order of time, with 21 bytes per frame."""
 
     def __init__(self) -> None:
         self._size = 0
@@ -61,7 +61,7 @@ class ExcerptAggregator:
         self._excerpt: NDArray[np.int32] = np.zeros(0, np.int32)
 
     def add(self, start: int, prediction: ExcerptPrediction) -> None:
-        """Add the prediction for the excerpt from frame `start` on."""
+        """Add the prediction of the excerpt that starts at frame `start`."""
         self._reserve(start + EXCERPT_FRAMES)
         place = slice(start, start + EXCERPT_FRAMES)
         middles = np.arange(EXCERPT_FRAMES, dtype=np.float32) + 0.5
@@ -77,7 +77,7 @@ class ExcerptAggregator:
         self._distance[place] = np.where(is_nearer, distance, self._distance[place])
 
     def joined(self, first: int, stop: int) -> LocalSpeakers:
-        """Return the weighted mean of the predictions for the frames `first <= i < stop`."""
+        """Compute the weighted mean of the predictions for the frames `first <= i < stop`."""
         self._reserve(stop)
         kept = slice(first, stop)
         weight = np.maximum(self._weight[kept], np.float32(1.0))
@@ -89,7 +89,7 @@ class ExcerptAggregator:
         )
 
     def _reserve(self, num_frames: int) -> None:
-        """Enlarge the arrays by half if needed, so that they are not copied for each excerpt."""
+        """Enlarge the arrays by half if needed, to avoid a copy per excerpt."""
         if num_frames <= self._size:
             return
         more = max(num_frames, self._size + self._size // 2) - self._size
@@ -103,13 +103,13 @@ class ExcerptAggregator:
 
 
 def serialize_excerpt(start: int, prediction: ExcerptPrediction) -> bytes:
-    """Convert the prediction of an excerpt to bytes, for `parse_excerpt`."""
+    """Convert an excerpt's prediction to bytes; `parse_excerpt` reads them."""
     values = np.concatenate([prediction.speech, prediction.overlap]).astype("<f4")
     return start.to_bytes(4, "little") + values.tobytes() + prediction.speaker.tobytes()
 
 
 def parse_excerpt(record: bytes) -> tuple[int, ExcerptPrediction]:
-    """Convert the bytes of an excerpt to its first frame and its prediction."""
+    """Convert the bytes of an excerpt to its first frame and prediction."""
     start = int.from_bytes(record[:4], "little")
     values = np.frombuffer(record, "<f4", count=2 * EXCERPT_FRAMES, offset=4)
     speaker = np.frombuffer(record, np.int8, offset=4 + values.nbytes)

@@ -19,7 +19,7 @@ Embed = Callable[[Sequence[Interval]], NDArray[np.float32]]
 
 
 class FrameRefiner:
-    """A refiner that assigns frames near speaker changes by short windows.
+    """A refiner that relabels frames near speaker changes by embeddings of short windows.
 
     A long window at a speaker change contains two speakers, and one around an interjection
     mostly the other speaker. A short window has one speaker, and is long enough to compare it
@@ -47,7 +47,7 @@ class FrameRefiner:
         self._is_certain = self._certain_windows(evidence.embeddings)
 
     def refine(self, frames: NDArray[np.int16], pieces: Sequence[Interval]) -> NDArray[np.int16]:
-        """Return the speaker of each frame, with the uncertain frames assigned again.
+        """Return the speaker of each frame after relabelling the uncertain frames.
 
         A speaker who would lose all frames keeps them.
 
@@ -78,7 +78,7 @@ class FrameRefiner:
         return refined
 
     def _certain_windows(self, embeddings: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Return which windows are clearly nearer to their own speaker than to all others."""
+        """Return a mask of the windows clearly more similar to their own speaker than to others."""
         scores = embeddings @ self._speakers.T
         rows = np.arange(len(scores))
         own = scores[rows, self._labels]
@@ -86,7 +86,7 @@ class FrameRefiner:
         return np.asarray(own - scores.max(axis=1) >= self._options.min_margin)
 
     def _certain_frames(self, pieces: Sequence[Interval], num_frames: int) -> NDArray[np.bool_]:
-        """Return the frames between the middles of certain windows of one speaker."""
+        """Return a mask of the frames between consecutive certain windows of one speaker."""
         certain = np.zeros(num_frames, dtype=np.bool_)
         starts_ms = [window.start_ms for window in self._windows]
         for piece in pieces:
@@ -106,7 +106,7 @@ class FrameRefiner:
 
 
 class _Grid:
-    """The short windows of a piece with uncertain frames; only those at them are embedded."""
+    """A grid of short windows over a piece, of which those at uncertain frames are embedded."""
 
     def __init__(
         self, piece: Interval, certain: NDArray[np.bool_], options: RefinementOptions
@@ -130,7 +130,7 @@ class _Grid:
         scores: NDArray[np.float64],
         certain: NDArray[np.bool_],
     ) -> None:
-        """Assign the uncertain frames of the piece to the speakers on the best path.
+        """Assign the uncertain frames of the piece to the speakers of the best path.
 
         Args:
             frames: (num_frames,) int16 of the recording; changed in place.
@@ -146,7 +146,7 @@ class _Grid:
 
 
 def best_path(scores: NDArray[np.float64], *, switch_cost: float) -> NDArray[np.int64]:
-    """Return the sequence of speakers with the largest sum of scores less the cost of changes.
+    """Find the speaker sequence with the largest sum of scores minus the cost of changes (Viterbi).
 
     Args:
         scores: (num_steps, num_speakers), at least one step.
@@ -171,7 +171,7 @@ def best_path(scores: NDArray[np.float64], *, switch_cost: float) -> NDArray[np.
 
 
 def _means(evidence: SpeakerEvidence) -> NDArray[np.float64]:
-    """Return each speaker's mean embedding, without mixed windows if it has any others."""
+    """Compute each speaker's mean embedding, without mixed windows if it has any others."""
     embeddings, labels = evidence.embeddings, evidence.labels
     means = centroids(embeddings, labels, np.unique(labels))
     if evidence.is_mixed is not None and not evidence.is_mixed.all():

@@ -30,7 +30,7 @@ def label_frames(
     labels: NDArray[np.int64],
     num_frames: int,
 ) -> NDArray[np.int16]:
-    """Return the speaker of each frame, by votes of the windows weighted by closeness.
+    """Assign a speaker to each frame, by votes of the windows weighted by proximity.
 
     Args:
         pieces: sorted, disjoint, on whole frames.
@@ -54,7 +54,7 @@ def label_frames(
 def extend_into(
     speakers: NDArray[np.int16], is_probable: NDArray[np.bool_], *, reach: int
 ) -> NDArray[np.int16]:
-    """Extend speakers into the adjacent frames that may be speech.
+    """Extend speakers into adjacent frames that may be speech.
 
     Such frames between two turns of one speaker belong to this speaker; between two speakers they
     are a pause.
@@ -83,7 +83,7 @@ def extend_into(
 def turns_of_frames(
     speakers: NDArray[np.int16], is_overlap: NDArray[np.bool_], options: BorderOptions
 ) -> tuple[SpeakerTurn, ...]:
-    """Return the speaker turns from the speakers of frames, sorted by start.
+    """Convert the speakers of frames to speaker turns, sorted by start.
 
     Args:
         speakers: (num_frames,) int16, -1 for none; label k becomes speaker `S{k + 1}`.
@@ -105,7 +105,7 @@ def turns_of_frames(
 def _smooth(
     mine: NDArray[np.bool_], silence: NDArray[np.bool_], options: BorderOptions
 ) -> NDArray[np.bool_]:
-    """Return one speaker's frames, extended by padding, without short pauses and short turns."""
+    """Return one speaker's frames after padding, without short pauses and short turns."""
     padded = extend_runs(mine, frames=options.padding_ms // FRAME_MS, into=silence)
     whole = close_gaps(padded, max_gap=options.max_pause_ms // FRAME_MS, obstacles=~silence & ~mine)
     return drop_short(whole, min_length=options.min_turn_ms // FRAME_MS)

@@ -17,7 +17,7 @@ REACH_MS = 2_000  # overlapping speakers have mostly spoken just before, or cont
 def overlap_shares(
     windows: Sequence[Interval], is_overlap: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Return the share of each window's frames with two speakers, as (num_windows,) float64.
+    """Compute the share of frames with two speakers in each window: (num_windows,) float64.
 
     Args:
         windows: windows of at least one frame, on whole frames.
@@ -34,7 +34,7 @@ def second_speakers(
 ) -> NDArray[np.int16]:
     """Return the second speaker of each frame with two speakers.
 
-    It is the other speaker who talks alone nearest in time.
+    It is the other speaker with the nearest speech without overlap.
 
     Args:
         speakers: (num_frames,) int16, the first speaker of each frame, -1 for none.
@@ -57,7 +57,7 @@ def second_speakers(
 
 
 def _speakers_around(alone: NDArray[np.int16], start: int, end: int) -> list[int]:
-    """Return the speakers who talk alone near a frame range, the nearest first."""
+    """Return the speakers with non-overlapping speech near a frame range, the nearest first."""
     reach = REACH_MS // FRAME_MS
     before = alone[max(0, start - reach) : start][::-1]
     after = alone[end : end + reach]

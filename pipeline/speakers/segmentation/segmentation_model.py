@@ -1,4 +1,4 @@
-"""The segmentation model, which finds local speakers and overlap per frame."""
+"""The segmentation model for frame-level speakers and overlap."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _CONTRACT = GraphContract(
 
 
 class SegmentationModel:
-    """The segmentation model, which is run on 10 s excerpts with speech."""
+    """The segmentation model, run on 10 s excerpts with speech."""
 
     def __init__(self, model_path: Path, *, runtime: RuntimeOptions | None = None) -> None:
-        """Load the model.
+        """Load the segmentation model.
 
         Raises:
             PipelineError: the file is missing, damaged or not a segmentation model.
@@ -50,11 +50,11 @@ class SegmentationModel:
     def predict(
         self, audio: Audio, starts: Sequence[int]
     ) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """Yield the first frame and the prediction of each excerpt in order, some run in parallel.
+        """Predict each excerpt, some in parallel; yield its first frame and prediction in order.
 
         Args:
             audio: the whole recording.
-            starts: first frames.
+            starts: first frames of the excerpts.
         """
 
         def predict_batch(batch: Sequence[int]) -> NDArray[np.float32]:
@@ -82,7 +82,7 @@ def excerpt_starts(speech: NDArray[np.bool_]) -> tuple[int, ...]:
 
 
 def at_frames(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Resample the model's output from its 16.9 ms frames to 10 ms frames.
+    """Resample the model's output from frames of 16.9 ms to frames of 10 ms.
 
     Args:
         probabilities: (num_model_frames, 7) float32.
@@ -106,7 +106,7 @@ def prediction_of(probabilities: NDArray[np.float32]) -> ExcerptPrediction:
 
 
 def _read_excerpt(audio: Audio, start: int) -> NDArray[np.float32]:
-    """Return the samples of an excerpt, (1, 160000) float32, padded with silence at the end."""
+    """Read the samples of an excerpt, (1, 160000) float32, padded with silence at the end."""
     start_ms = start * FRAME_MS
     samples = audio.cut(Interval(start_ms, start_ms + EXCERPT_MS))
     return np.pad(samples, (0, EXCERPT_MS * SAMPLES_PER_MS - samples.size))[np.newaxis]

@@ -1,4 +1,4 @@
-"""Incremental run of the segmentation model while speech is still being detected."""
+"""Incremental prediction by the segmentation model while speech is still being detected."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from pipeline.speakers.segmentation.segmentation_model import (
 
 
 class Segmentation(Protocol):
-    """Protocol of a model that predicts local speakers, such as `SegmentationModel`."""
+    """The protocol of a frame-level speaker model, such as `SegmentationModel`."""
 
     def predict(
         self, audio: Audio, starts: Sequence[int]
     ) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """Yield the first frame and the prediction of each excerpt in order."""
+        """Predict each excerpt; yield its first frame and prediction in order."""
         ...
 
 
 class SegmentationRunner:
-    """A runner that predicts each excerpt of a recording once, as soon as its speech is known."""
+    """A runner that predicts each excerpt once, as soon as its speech has been detected."""
 
     def __init__(
         self, segmentation: Segmentation, audio: Audio, *, records: StoredRecords | None = None
@@ -67,7 +67,7 @@ class SegmentationRunner:
         return self._ready[0] if self._ready else self._next_start
 
     def add(self, segment: Interval) -> None:
-        """Add the next speech segment, and predict full batches of the excerpts now complete.
+        """Add the next speech segment; predict full batches of the completed excerpts.
 
         Args:
             segment: next of the sorted, disjoint segments; no further speech starts before its end.
@@ -90,7 +90,7 @@ class SegmentationRunner:
     def finish(
         self, segments: Sequence[Interval], *, report: Report = ignore_report
     ) -> LocalSpeakers:
-        """Return the local speakers in all frames of the recording, and release the predictions.
+        """Return the local speakers in all frames of the recording; release the predictions.
 
         The aggregated predictions are released because the clustering that follows needs memory.
 
@@ -116,7 +116,7 @@ class SegmentationRunner:
         self._next_start += HOP_FRAMES
 
     def _predict(self, starts: Sequence[int]) -> Iterator[tuple[int, ExcerptPrediction]]:
-        """Yield the stored predictions of excerpts first, then predict and store the others."""
+        """Yield stored predictions of excerpts first, then predict and store the others."""
         for number, start in enumerate(starts):
             before = next(self._stored, None)
             if before is None or before[0] != start:
