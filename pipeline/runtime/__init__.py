@@ -1,1 +1,1 @@
-"""Execution services for the stages: ONNX sessions, threads, checkpoints and files."""
+"""Runtime services: ONNX sessions, threads, checkpoints and files."""

@@ -1,4 +1,4 @@
-"""Append-only file of records that survives a crash or power failure."""
+"""Append-only record file that survives a crash or power failure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEAD = struct.Struct("<II")  # length and CRC-32 of the record
 
 
 class StoredRecords(Protocol):
-    """A store of records of finished work, some of them from an interrupted run."""
+    """A store of records of finished work, including those of an interrupted run."""
 
     def read(self) -> Iterator[bytes]:
         """Yield the records of the interrupted run, in the order in which they were appended."""
@@ -27,32 +27,32 @@ class StoredRecords(Protocol):
         ...
 
     def close(self) -> None:
-        """Release the files of the store."""
+        """Close the files of the store."""
         ...
 
 
 class NullRecords:
-    """A store that discards all records, for a run without a checkpoint."""
+    """A store that discards all records, for runs without a checkpoint."""
 
     def read(self) -> Iterator[bytes]:
-        """Return no records."""
+        """Return an empty iterator, since no records are stored."""
         return iter(())
 
     def append(self, record: bytes) -> None:
-        """Discard the record."""
+        """Discard the record; see `StoredRecords.append`."""
 
     def close(self) -> None:
-        """Do nothing."""
+        """Do nothing, since no file is open."""
 
 
 class RecordLog:
-    """A file of records, in which a damaged record is removed with all records after it."""
+    """A record file; a damaged record is removed together with all records after it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file or create it, removing damaged records.
+        """Open or create the file; remove damaged records.
 
         Raises:
-            WorkingFileError: it cannot be read or written.
+            WorkingFileError: the file cannot be read or written.
         """
         self._path = path
         self._lock = threading.Lock()
@@ -66,14 +66,14 @@ class RecordLog:
             raise _failure(path, error) from error
 
     def read(self) -> Iterator[bytes]:
-        """Yield the records that the file held when it was opened."""
+        """Yield the records that existed when the file was opened."""
         return _records(self._path, self._num_kept)
 
     def append(self, record: bytes) -> None:
         """Append a record; see `StoredRecords.append`.
 
         Raises:
-            WorkingFileError: it cannot be written, for example on a full disk.
+            WorkingFileError: the record cannot be written, for example on a full disk.
         """
         data = _HEAD.pack(len(record), zlib.crc32(record)) + record
         try:
@@ -95,7 +95,7 @@ class RecordLog:
             raise _failure(self._path, error) from error
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the record file."""
         self._file.close()
 
 

@@ -1,4 +1,4 @@
-"""Folder of finished work, from which an interrupted transcription continues."""
+"""Checkpoint folder of finished work, from which an interrupted transcription resumes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The records of one transcription's finished work, one store per kind of work.
+    """The stored results of one transcription, one store per stage.
 
     Attributes:
         speech: blocks of speech probabilities.
@@ -41,7 +41,7 @@ class Checkpoint:
 
     @staticmethod
     def open(folder: Path, identity: str) -> Checkpoint:
-        """Open the checkpoint in a folder, deleting records that belong to other work.
+        """Open the checkpoint in a folder; delete records that belong to other work.
 
         Args:
             folder: created if missing. Records of other work are deleted; files that this program
@@ -64,7 +64,7 @@ class Checkpoint:
         return Checkpoint(*(RecordLog(_path(folder, kind)) for kind in _KINDS))
 
     def close(self) -> None:
-        """Close the files of the checkpoint."""
+        """Close all stores of the checkpoint."""
         for log in (self.speech, self.words, self.excerpts, self.voices):
             log.close()
 
@@ -72,7 +72,7 @@ class Checkpoint:
 def identity_of(
     recording: str, options: PipelineOptions, models: Iterable[ModelUse], *, is_replaced: bool
 ) -> str:
-    """Return a line of text that is equal only for transcriptions that can share a checkpoint.
+    """Return an identity text, equal only for transcriptions that can share a checkpoint.
 
     Args:
         recording: identifies the recording.
@@ -92,7 +92,7 @@ def identity_of(
 
 
 def kept_identity(folder: Path) -> str | None:
-    """Return the identity stored in a checkpoint folder, or None if it has none."""
+    """Return the identity stored in a checkpoint folder, None if it has none."""
     try:
         return (folder / IDENTITY_FILE).read_text("utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
@@ -100,7 +100,7 @@ def kept_identity(folder: Path) -> str | None:
 
 
 def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file's content in hexadecimal.
+    """Compute the SHA-256 of a file's content in hexadecimal.
 
     Raises:
         OSError: the file cannot be read.

@@ -1,4 +1,4 @@
-"""ONNX inference sessions, with checks of the inputs and outputs of a graph."""
+"""ONNX inference sessions with checks of graph inputs and outputs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LOAD_ERRORS = (
     RuntimeError,
 )
 RUN_ERRORS = (ort_errors.Fail, ort_errors.InvalidArgument, ort_errors.RuntimeException)
-"""Exceptions of a run on inputs that do not match the graph."""
+"""The exceptions raised by a run on inputs that do not match the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class TensorContract:
 
     Attributes:
         shape: sizes, None for any size or a symbolic one.
-        element: "float32", "int32" or "int64"; None for any, if exporters differ.
+        element: "float32", "int32" or "int64"; None if any is allowed, since exporters differ.
     """
 
     shape: tuple[int | None, ...]
@@ -78,8 +78,7 @@ class GraphContract:
         role: purpose of the graph, for error messages.
         inputs: one per input of the graph.
         outputs: the first outputs of the graph.
-        further_inputs: contract of each input after those, of which there may be any number; None
-            if there may be none.
+        further_inputs: contract of each additional input, of any number; None if none is allowed.
     """
 
     role: str
@@ -92,7 +91,7 @@ class OnnxSession:
     """A loaded ONNX graph whose inputs are passed by position, since their names vary."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
-        """Wrap an onnxruntime session; use `open_session` to load and check a graph."""
+        """Store an onnxruntime session; callers use `open_session`, which checks the graph."""
         self._session = session
         self.input_names: tuple[str, ...] = tuple(each.name for each in session.get_inputs())
         self.input_shapes: tuple[tuple[object, ...], ...] = tuple(
@@ -185,7 +184,7 @@ def _require(path: Path, session: onnxruntime.InferenceSession, contract: GraphC
 
 
 def _difference(session: onnxruntime.InferenceSession, contract: GraphContract) -> str | None:
-    """Describe the first difference between a graph and a contract; return None without one."""
+    """Describe the first difference between a graph and a contract; return None without any."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
     num_further = len(inputs) - len(contract.inputs)
     if num_further < 0 or (num_further > 0 and contract.further_inputs is None):

@@ -1,4 +1,4 @@
-"""Parallel application of a function to items, with results in order."""
+"""Parallel mapping of a function over items, with results in input order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def count_workers(runtime: RuntimeOptions) -> int:
 
 
 def one_thread_each(runtime: RuntimeOptions) -> RuntimeOptions:
-    """Return options with one thread per run, for a graph whose batches run in parallel.
+    """Return options with one thread per run, for graphs whose batches run in parallel.
 
     Small graphs lose a quarter of the processor if a single run is divided among threads, and a
     run on one thread gives the same numbers on every machine.
@@ -34,7 +34,7 @@ def one_thread_each(runtime: RuntimeOptions) -> RuntimeOptions:
 
 
 def batch_size(num_items: int, *, at_most: int, num_workers: int) -> int:
-    """Return a batch size small enough that even few items give every worker a batch."""
+    """Return the batch size with which even few items give every worker a batch."""
     return max(1, min(at_most, -(-num_items // num_workers)))
 
 

@@ -1,4 +1,4 @@
-"""Handlers of the signals that stop a program, and its CPU priority.
+"""Signal handling for stopping a program, and CPU priority.
 
 A shell without job control starts background commands with SIGINT ignored, and `nohup` and
 process supervisors have settings of their own; Python leaves an ignored signal as it is.
@@ -24,16 +24,16 @@ NICENESS = 10  # of 19: a tenth of the CPU under contention, all of it otherwise
 
 
 def run_until_stopped(main: Callable[[], int]) -> int:
-    """Run a command line so that Ctrl+C and SIGTERM raise KeyboardInterrupt in it.
+    """Run a command line in which Ctrl+C and SIGTERM raise KeyboardInterrupt.
 
-    Code that native code has called, such as the reader of a file that a decoder decodes, cannot
-    pass an exception on; a KeyboardInterrupt that is discarded there is raised again afterwards.
+    A callback from native code, such as a file read by a decoder, cannot propagate exceptions; a
+    KeyboardInterrupt that is discarded there is raised again afterwards.
 
-    A stopped program ends without the end of the interpreter, in which threads that are still in
-    native code would abort the process.
+    A stopped program exits without interpreter shutdown, during which threads in native code
+    would abort the process.
 
     Returns:
-        What `main` returns; a stopped process ends with exit code 130.
+        The result of `main`; a stopped process ends with exit code 130.
     """
     for number in STOP_SIGNALS:
         signal.signal(number, signal.default_int_handler)
@@ -59,7 +59,7 @@ def _raise_discarded_stop_again(discarded: sys.UnraisableHookArgs) -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Run the functions registered for the exit, then end the process at once."""
+    """Run the registered exit functions, then end the process immediately."""
     atexit._run_exitfuncs()  # of temporary files and child processes
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
@@ -70,7 +70,7 @@ def _leave(code: int) -> NoReturn:
 def raise_at_first_stop() -> None:
     """Install handlers that raise KeyboardInterrupt at the first stop signal and ignore later ones.
 
-    For a program whose end takes a moment that a second signal must not cut short.
+    For programs whose shutdown must not be interrupted by a second signal.
     """
     for number in STOP_SIGNALS:
         signal.signal(number, _raise_and_ignore_more)
@@ -83,7 +83,7 @@ def _raise_and_ignore_more(number: int, frame: FrameType | None) -> NoReturn:  #
 
 
 def lower_priority() -> None:
-    """Lower the priority of this process until it ends."""
+    """Lower the CPU priority of this process permanently."""
     if sys.platform == "win32":
         from ctypes import windll  # noqa: PLC0415 - exists only on Windows
 

@@ -1,4 +1,4 @@
-"""Queue that passes speech segments from the detector to several stages."""
+"""Queue of speech segments from the detector to several stages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ MOST_AHEAD_MS = 120_000  # the segmentation model needs half a minute, and words
 
 
 class SegmentQueue:
-    """A queue with one producing thread and several readers, each of which gets all segments.
+    """A queue with one producer thread and several readers, each of which gets all segments.
 
-    The reader of `each` sets the pace: detection does not run further ahead of it than
-    `most_ahead_ms`.
+    The producer blocks while it is more than `most_ahead_ms` ahead of the reader of `each`.
     """
 
     def __init__(self, *, most_ahead_ms: int = MOST_AHEAD_MS) -> None:
@@ -30,7 +29,7 @@ class SegmentQueue:
 
     @property
     def segments(self) -> tuple[SpeechSegment, ...]:
-        """All segments that were added so far."""
+        """All segments added so far."""
         return tuple(self._segments)
 
     @property
@@ -52,19 +51,19 @@ class SegmentQueue:
             self._wait_for(lambda: self._is_close(segment))
 
     def close(self) -> None:
-        """Mark the end of the segments, so that readers finish after the last one."""
+        """Mark the end of the segments; readers finish after the last one."""
         with self._changed:
             self._is_complete = True
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Stop the queue, so that all blocked and later callers get WorkStoppedError."""
+        """Stop the queue; blocked and later callers get WorkStoppedError."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
 
     def each(self) -> Iterator[SpeechSegment]:
-        """Yield all segments as they arrive, limiting how far ahead the producer may run.
+        """Yield all segments as they arrive; this reader limits how far ahead the producer may run.
 
         Raises:
             WorkStoppedError: after `stop`.
@@ -94,7 +93,11 @@ class SegmentQueue:
             yield segment
 
     def _take(self, number: int) -> SpeechSegment | None:
-        """Wait for the segment with this number; return None after the last."""
+        """Wait for the segment with an index; return None after the last.
+
+        Raises:
+            WorkStoppedError: after `stop`.
+        """
         self._wait_for(lambda: self._is_complete or number < len(self._segments))
         return self._segments[number] if number < len(self._segments) else None
 

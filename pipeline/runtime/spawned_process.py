@@ -1,4 +1,4 @@
-"""A spawned process with a pipe in each direction."""
+"""A spawned process with a command pipe and an event pipe."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ class SpawnedProcess:
     """A process that receives commands over one pipe and sends messages over another.
 
     Attributes:
-        events: ready in `multiprocessing.connection.wait` when a message can be read.
+        events: pipe that is ready in `multiprocessing.connection.wait` when a message can be read.
     """
 
     def __init__(
         self, main: Callable[[Any, Connection, Connection], None], settings: object, *, name: str
     ) -> None:
-        """Start the process.
+        """Start the process with a pipe in each direction.
 
         Args:
             main: a module-level function that is called in the process with `settings`, the pipe
                 with the commands and the pipe for the messages. It must end when the pipe with
                 the commands does.
-            settings: picklable.
+            settings: picklable settings for `main`.
             name: name of the process.
         """
         context = multiprocessing.get_context("spawn")  # fork breaks threads and onnxruntime
@@ -48,7 +48,7 @@ class SpawnedProcess:
 
     @property
     def pid(self) -> int:
-        """Process id."""
+        """Id of the process."""
         pid = self._process.pid
         assert pid is not None  # set by start()
         return pid
@@ -64,7 +64,7 @@ class SpawnedProcess:
         return self._process.is_alive()
 
     def send(self, command: object) -> None:
-        """Send a command.
+        """Send a command to the process.
 
         Raises:
             OSError: the process has exited.
@@ -72,7 +72,7 @@ class SpawnedProcess:
         self._commands.send(command)
 
     def receive(self) -> bytes:
-        """Wait for the next pickled message and return it.
+        """Wait for the next message; return its pickled bytes.
 
         Raises:
             EOFError, OSError: the process has exited.

@@ -1,4 +1,4 @@
-"""Measurement of the time that each stage takes."""
+"""Measurement of the time spent in each stage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class Stopwatch:
-    """A clock that adds up the seconds of each stage; parallel stages count separately."""
+    """A stopwatch that sums the seconds of each stage; parallel stages count separately."""
 
     def __init__(self) -> None:
         self._seconds: dict[Stage, float] = {}
@@ -32,7 +32,7 @@ class Stopwatch:
                 self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
 
     def measure_each(self, stage: Stage, items: Iterable[Item]) -> Iterator[Item]:
-        """Yield the items, adding the time spent waiting for each of them to a stage."""
+        """Yield the items, adding the time spent waiting for them to a stage."""
         coming = iter(items)
         while True:
             with self.measure(stage):
@@ -43,5 +43,5 @@ class Stopwatch:
 
     @property
     def seconds(self) -> tuple[tuple[str, float], ...]:
-        """(stage, seconds) for each stage that ran, in the order of `Stage`."""
+        """The (stage, seconds) pairs of the stages that ran, in the order of `Stage`."""
         return tuple((each.value, self._seconds[each]) for each in Stage if each in self._seconds)

@@ -1,4 +1,4 @@
-"""Worker threads whose results and errors are read by one caller."""
+"""Worker threads with one reader of their results and errors."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Item = TypeVar("Item")
 
 
 class WorkStoppedError(Exception):
-    """Error for work that was stopped because its result is no longer needed."""
+    """Error in work that was stopped because its result is no longer needed."""
 
 
 class WorkerThreads(Generic[Item]):
-    """A group of threads that run functions, with one reader for their items and errors."""
+    """A group of threads that run functions, with one reader of their items and errors."""
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
@@ -67,7 +67,7 @@ class WorkerThreads(Generic[Item]):
 
 
 class _Ended:
-    """A message that a thread has ended, with its exception if it failed."""
+    """A message that a thread has ended, including its exception if it failed."""
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
