@@ -1,1 +1,1 @@
-"""Scripts, division of text into units, and alignment of texts with each other and with times."""
+"""Text processing: scripts, words, alignment of texts with each other and with times."""

@@ -13,7 +13,7 @@ from pipeline.text.realignment import realign
 
 
 def align_text(text: str, tokens: Sequence[Token], speech: Iterable[Interval]) -> tuple[Token, ...]:
-    """Return a timed token for each Chinese character or word of a text, aligned to the speech.
+    """Align a known text to recognised tokens and speech; return a token per character or word.
 
     Words that were recognised as in the text keep their times. Other words are placed between
     their neighbours, within speech only: a pause without speech gets no words.
@@ -38,7 +38,7 @@ def align_text(text: str, tokens: Sequence[Token], speech: Iterable[Interval]) -
 
 
 class _SpeechTimeline:
-    """A conversion between recording time and the time elapsed during speech only."""
+    """A conversion between recording time and cumulative speech time."""
 
     def __init__(self, spoken: Sequence[Interval]) -> None:
         self._starts_ms = [each.start_ms for each in spoken]
@@ -49,13 +49,13 @@ class _SpeechTimeline:
         return self._borders_ms[-1]
 
     def to_speech_time(self, token: Token) -> Token:
-        """Convert a token, which is inside one segment of speech, to speech time."""
+        """Convert a token inside one speech segment to speech time."""
         number = bisect_right(self._starts_ms, token.start_ms) - 1
         shift_ms = self._borders_ms[number] - self._starts_ms[number]
         return replace(token, start_ms=token.start_ms + shift_ms, end_ms=token.end_ms + shift_ms)
 
     def to_recording_time(self, token: Token) -> Token:
-        """Convert a token to recording time; one that crosses a pause includes the pause."""
+        """Convert a token to recording time; if it spans a pause, the pause is included."""
         first = bisect_right(self._borders_ms, token.start_ms) - 1
         last = bisect_left(self._borders_ms, token.end_ms) - 1
         return replace(

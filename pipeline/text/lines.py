@@ -1,4 +1,4 @@
-"""Text on one line, and the lines of a text file."""
+"""Conversion of text to a single line, and splitting of text into lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def plain_line(text: str) -> str:
-    """Return the text on one line, with single spaces and without control characters.
+    """Convert text to one line, with single spaces and without control characters.
 
     Lone surrogates, which cannot be encoded, become the replacement character.
     """
@@ -27,9 +27,9 @@ def plain_line(text: str) -> str:
 
 
 def text_lines(text: str) -> list[str]:
-    """Return the lines of a file with any line ending, without a byte order mark.
+    """Split a file's text into lines at any line ending, without the byte order mark.
 
-    Two carriage returns before a line feed, as converting line ends twice leaves, are one ending.
+    Two carriage returns before a line feed, the result of a double conversion, are one line ending.
     """
     unmarked = text.removeprefix(BYTE_ORDER_MARK).replace("\r\r\n", "\n")
     return unmarked.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,4 +1,4 @@
-"""Computation of word times for a corrected text from the tokens of the previous text."""
+"""Word times for a corrected text, computed from the tokens of the previous text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORTEST_SYLLABLE_MS = 100  # ten per second, nearly the fastest speech
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A part of the old text with its replacement, or one unchanged unit."""
+    """A replaced part of the old text, or one unchanged unit."""
 
     old: range
     units: range
@@ -31,9 +31,9 @@ class _Block:
 
 
 def realign(tokens: Sequence[Token], new_text: str, interval: Interval) -> tuple[Token, ...]:
-    """Return a timed token for each Chinese character or word of a corrected text.
+    """Compute timed tokens for a corrected text, one per Chinese character or word.
 
-    Unchanged units keep their times and confidence; case, width, spaces and marks may change.
+    Unchanged units keep their times and confidence; case, width, spaces and punctuation may change.
     A replacement takes the time of the old units in proportion to its syllables. An insertion
     shares the pause around it and, if that is too short, takes up to half of each neighbour.
     Without tokens, the syllables share the interval evenly.
@@ -63,7 +63,7 @@ def _space_before(text: str, tokens: Sequence[Token]) -> str:
 
 
 class _Placement:
-    """The times of all new units, placed around the unchanged ones."""
+    """The assignment of times to all new units, based on the unchanged ones."""
 
     def __init__(
         self, old: Sequence[TimedUnit], units: Sequence[TextUnit], interval: Interval
@@ -75,7 +75,7 @@ class _Placement:
         self._spans = tuple(self._span_of(number) for number in range(len(self._blocks)))
 
     def tokens(self) -> Iterator[Token]:
-        """Yield the new units as tokens with times, in order."""
+        """Yield the new units as timed tokens, in order."""
         earliest_ms = 0
         for number, block in enumerate(self._blocks):
             confidence = self._old[block.old.start].confidence if block.is_kept else None
@@ -86,7 +86,7 @@ class _Placement:
                 earliest_ms = start_ms
 
     def _blocks_with_room(self) -> list[_Block]:
-        """Return all blocks in order; blocks with too little time are merged with neighbours."""
+        """Return all blocks in order, with too short blocks merged with their neighbours."""
         pairs = kept_pairs([each.key for each in self._old], [each.key for each in self._units])
         remaining = list(_blocks(pairs, len(self._old), len(self._units)))[::-1]
         done: list[_Block] = []
@@ -104,7 +104,7 @@ class _Placement:
         return self._widest(before, after).length_ms >= len(block.units)
 
     def _widest(self, before: Sequence[_Block], after: Sequence[_Block]) -> Span:
-        """Return the most time a block may have, which leaves half of each unchanged neighbour."""
+        """Return the largest span for a block, which leaves half of each unchanged neighbour."""
         start_ms, end_ms = self._whole.start_ms, self._whole.end_ms
         for kept in (self._old[block.old.start] for block in before):
             start_ms = kept.end_ms - (kept.duration_ms - 1) // 2
@@ -113,7 +113,7 @@ class _Placement:
         return Span(start_ms, end_ms)
 
     def _span_of(self, number: int) -> Span:
-        """Return the time of a block's old units, extended if its new text needs more."""
+        """Return the time span of a block's old units, extended if the new text needs more."""
         block = self._blocks[number]
         old = self._old[block.old.start : block.old.stop]
         if block.is_kept:
@@ -142,7 +142,7 @@ class _Placement:
         return Span(middle_ms, middle_ms).inside(widest)
 
     def _times(self, number: int) -> Sequence[Span]:
-        """Return the time of each new unit of a block."""
+        """Return the time span of each new unit of a block."""
         block, span = self._blocks[number], self._spans[number]
         if block.is_kept:
             return (self._remaining(number),)
@@ -155,7 +155,7 @@ class _Placement:
         return share_by_syllables(sources, [self._units[i].num_syllables for i in block.units])
 
     def _remaining(self, number: int) -> Span:
-        """Return the part of an unchanged unit's time that its neighbouring blocks do not use."""
+        """Return the part of an unchanged unit's time that neighbouring blocks do not use."""
         start_ms, end_ms = self._spans[number].start_ms, self._spans[number].end_ms
         for beside in (number - 1, number + 1):
             if not 0 <= beside < len(self._blocks):
@@ -182,9 +182,9 @@ def _blocks(pairs: Sequence[tuple[int, int]], num_old: int, num_units: int) -> I
 
 
 def _joined_with_neighbours(block: _Block, done: list[_Block], remaining: list[_Block]) -> _Block:
-    """Merge a block with the blocks beside it, which are removed from `done` and `remaining`.
+    """Merge a block with its neighbours, which are removed from `done` and `remaining`.
 
-    Replaced blocks next to these are joined as well, so that two never are adjacent.
+    Replaced blocks adjacent to these are merged as well, so that no two are adjacent.
     """
     if done:
         block = done.pop().joined_with(block)

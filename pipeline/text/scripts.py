@@ -1,4 +1,4 @@
-"""Classes of characters by which text in any script is divided into words."""
+"""Character classes by which text in any script is divided into words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 
 CHINESE = f"[{_CHINESE}]"
-"""Matches one Chinese character, as part of a regular expression."""
+"""A regular expression fragment that matches one Chinese character."""
 
 OPENING_MARKS = frozenset("“‘「『（(《〈【[{¿¡$€£¥#")
-"""Marks that belong to the following word."""
+"""Punctuation that belongs to the following word."""
 
 JOINTS = frozenset("'’-‑.,:/_@&·‧״׳٫٬")
-"""Marks inside a word or number: 3.5, 30,000, don't, e-mail."""
+"""Characters that join parts of a word or number: 3.5, 30,000, don't, e-mail."""
 
 _LETTERS_PER_SYLLABLE = 3
 _ZERO_WIDTH_SPACE = "\u200b"  # divides words in scripts without spaces
@@ -44,7 +44,7 @@ def is_chinese(character: str) -> bool:
 
 @_cached
 def stands_alone(character: str) -> bool:
-    """Return whether a character is a word by itself, as Chinese ideographs and kana are."""
+    """Return whether a character is a word by itself, such as a Chinese ideograph or kana."""
     return _SINGLE.match(character) is not None
 
 
@@ -59,13 +59,13 @@ def is_letter_or_digit(character: str) -> bool:
 
 
 def is_silent_extender(character: str) -> bool:
-    """Return whether a character only changes the appearance of the character before it."""
+    """Return whether a character only modifies the appearance of the previous one."""
     return _SILENT_EXTENDERS.match(character) is not None
 
 
 @_cached
 def extends_character(character: str) -> bool:
-    """Return whether a character belongs to the one before it (Unicode TR 29, rule WB4).
+    """Return whether a character extends the previous one (Unicode TR 29, rule WB4).
 
     Accents, vowel signs, joiners and variation selectors do; a zero-width space ends a word.
     """
@@ -76,7 +76,7 @@ def extends_character(character: str) -> bool:
 
 
 def last_base(text: str) -> str:
-    """Return the last character of a text that is not an accent or similar sign, "" if none."""
+    """Return the last character of a text that is no combining character, "" if none."""
     for character in reversed(text):
         if not extends_character(character):
             return character
@@ -84,7 +84,7 @@ def last_base(text: str) -> str:
 
 
 def continues_word(before: str, character: str) -> bool:
-    """Return whether a character continues the word at the end of the text before it."""
+    """Return whether a character continues the word at the end of the preceding text."""
     if extends_character(character):
         return True
     base = last_base(before)
@@ -92,12 +92,12 @@ def continues_word(before: str, character: str) -> bool:
 
 
 def is_of_spaced_word(character: str) -> bool:
-    """Return whether a character is of a word or number in a script with spaces between words."""
+    """Return whether a character belongs to a word or number in a script with spaces."""
     return is_letter_or_digit(character) and not _WITHOUT_SPACES.match(character)
 
 
 def has_blank_between(before: str, after: str) -> bool:
-    """Return whether a space belongs between two words, as not beside Chinese and wide marks."""
+    """Return whether a space belongs between two words: not beside Chinese or wide punctuation."""
     return not (_is_written_tight(last_base(before)) or _is_written_tight(after[:1]))
 
 
@@ -107,7 +107,7 @@ def _is_written_tight(character: str) -> bool:
 
 
 def has_blank_between_sentences(before: str, after: str) -> bool:
-    """Return whether a space belongs between two sentences, as between words of spaced scripts."""
+    """Return whether a space belongs between two sentences: only between spaced scripts."""
     spoken = (filter(is_letter_or_digit, text) for text in (reversed(before), after))
     return all(is_of_spaced_word(next(letters, "")) for letters in spoken)
 
@@ -118,9 +118,9 @@ def is_mark(text: str) -> bool:
 
 
 def count_syllables(text: str) -> int:
-    """Return the approximate number of syllables of a text, one per Chinese character or digit.
+    """Estimate the number of syllables of a text, one per Chinese character or digit.
 
-    Three letters of a spaced word count as one, as in English on average.
+    Three letters of a spaced word count as one syllable, as in English on average.
     """
     spoken = [character for character in text if is_letter_or_digit(character)]
     num_single = sum(stands_alone(character) or character.isdigit() for character in spoken)

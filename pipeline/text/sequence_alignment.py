@@ -1,4 +1,4 @@
-"""Alignment of two sequences with the fewest insertions, deletions and substitutions."""
+"""Alignment of two sequences by a shortest edit script."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ ANCHOR_LENGTH = 8  # length of a run that is taken as the same if it occurs once
 Pair = tuple[int, int]
 
 Column = tuple[int, int]
-"""Differences between neighbouring rows of one column of the edit-distance table, as bits.
+"""The differences between neighbouring rows of one column of the edit-distance table, as bits.
 
 Bit `i` of the first number: row `i + 1` is one more than row `i`; of the second: one less.
 """
 
 
 def edit_distance(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
-    """Return the Levenshtein distance of two sequences.
+    """Compute the Levenshtein distance of two sequences.
 
     Time: items of `second` times machine words of `first`; memory is linear.
     """
@@ -29,10 +29,10 @@ def edit_distance(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
 
 
 def kept_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[Pair, ...]:
-    """Return the (old, new) positions of the items that a shortest edit leaves unchanged.
+    """Return the (old, new) positions of the items that a shortest edit script keeps.
 
-    Both positions rise from pair to pair. Of several shortest edits, one that keeps the common
-    beginning and end is taken. Time is the product of the lengths divided by the machine's word:
+    Both positions increase from pair to pair. Of several shortest edits, one that keeps the common
+    prefix and suffix is used. Time is the product of the lengths divided by the machine's word:
     ten thousand items each take a fraction of a second. Beyond `MAX_EXACT_CELLS` the sequences
     are first divided at runs that occur once in each; a part that is still larger has no pairs.
     Memory is linear in the lengths up to a constant of about 100 MB.
@@ -65,7 +65,7 @@ def _bounded_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterable
 
 
 def _anchored_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Pair]:
-    """Yield the unchanged pairs of long sequences, divided at runs that occur once in each."""
+    """Yield the kept pairs of long sequences, divided at runs that occur once in each."""
     anchors = _longest_rising(_common_runs(old, new))
     if not anchors:
         return
@@ -85,7 +85,7 @@ def _common_runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]
 
 
 def _unique_runs(items: Sequence[Hashable]) -> dict[int, int]:
-    """Return the start of each run of `ANCHOR_LENGTH` items that occurs only once, by hash."""
+    """Return {hash: start} of the runs of `ANCHOR_LENGTH` items that occur only once."""
     hashes = [
         hash(tuple(items[start : start + ANCHOR_LENGTH]))
         for start in range(len(items) - ANCHOR_LENGTH + 1)
@@ -95,7 +95,7 @@ def _unique_runs(items: Sequence[Hashable]) -> dict[int, int]:
 
 
 def _longest_rising(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return a longest selection of pairs, sorted by the first position, whose second increases."""
+    """Return a longest subsequence of pairs, sorted by first position, whose second increases."""
     ends: list[int] = []  # lowest second position at the end of a selection of each length
     last: list[int] = []  # number of the pair at that end
     before: list[int] = []
@@ -126,7 +126,7 @@ def _pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
 
 
 def _columns(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[Column]:
-    """Yield the columns of the table of edit distances as bits (Myers 1999, Hyyrö 2003)."""
+    """Yield the columns of the edit-distance table as bits (Myers 1999, Hyyrö 2003)."""
     mask = (1 << len(old)) - 1
     rows = _rows_of(old, set(new))
     ups, downs = mask, 0
@@ -148,7 +148,7 @@ def _last_column(old: Sequence[Hashable], new: Sequence[Hashable]) -> Column:
 
 
 def _last_scores(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
-    """Return the edit distance from each prefix of `old`, the empty one first, to `new`."""
+    """Return the edit distance of each prefix of `old`, the empty one first, to `new`."""
     ups, downs = (_bits(each, len(old)) for each in _last_column(old, new))
     scores = [len(new)]
     for up, down in zip(ups, downs, strict=True):
@@ -157,12 +157,12 @@ def _last_scores(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
 
 
 def _bits(number: int, count: int) -> str:
-    """Return the lowest `count` bits of a number as text, the lowest one first."""
+    """Format the lowest `count` bits of a number as text, the lowest bit first."""
     return f"{number:0{count}b}"[::-1]
 
 
 def _rows_of(items: Sequence[Hashable], wanted: set[Hashable]) -> dict[Hashable, int]:
-    """Return the positions of each requested item as the bits of a number."""
+    """Return the positions of each requested item, as the bits of a number."""
     rows: dict[Hashable, list[int]] = {}
     for row, item in enumerate(items):
         if item in wanted:
@@ -171,7 +171,7 @@ def _rows_of(items: Sequence[Hashable], wanted: set[Hashable]) -> dict[Hashable,
 
 
 def _number_of(bits: Sequence[int]) -> int:
-    """Return the number in which the given bits are set; they are in ascending order."""
+    """Return the number with the given bits set; the bits are in ascending order."""
     octets = bytearray(bits[-1] // 8 + 1)
     for bit in bits:
         octets[bit // 8] |= 1 << bit % 8
@@ -181,7 +181,7 @@ def _number_of(bits: Sequence[int]) -> int:
 def _path_back(
     old: Sequence[Hashable], new: Sequence[Hashable], columns: Sequence[Column]
 ) -> list[Pair]:
-    """Return the pairs of equal items on a shortest path through the table."""
+    """Trace a shortest path back through the table; return its pairs of equal items."""
     pairs: list[Pair] = []
     row, number = len(old), len(new)
     while row and number:

@@ -1,4 +1,4 @@
-"""Distribution of time to new words by syllables."""
+"""Distribution of time to new words in proportion to syllables."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Span:
         return self.end_ms - self.start_ms
 
     def inside(self, outer: Span) -> Span:
-        """Return this span moved and truncated so that it is inside another one."""
+        """Return this span moved and truncated to fit inside another one."""
         start_ms = min(max(self.start_ms, outer.start_ms), outer.end_ms)
         return Span(start_ms, min(max(self.end_ms, start_ms), outer.end_ms))
 
     def extended_to(self, min_length_ms: int, outer: Span) -> Span:
-        """Return this span extended on both sides to a minimum length, inside another one."""
+        """Return this span extended on both sides to a minimum length, within another one."""
         missing_ms = max(0, min_length_ms - self.length_ms)
         left_ms = max(0, self.start_ms - outer.start_ms)
         right_ms = max(0, outer.end_ms - self.end_ms)
@@ -37,17 +37,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A span in which a number of syllables was spoken."""
+    """A span with the number of syllables spoken in it."""
 
     span: Span
     num_syllables: int
 
 
 def share_by_syllables(sources: Sequence[Spoken], wanted: Sequence[int]) -> tuple[Span, ...]:
-    """Return a span for each new word, in proportion to the syllables of the spoken ones.
+    """Divide the time of spoken spans among new words in proportion to syllables.
 
-    The words replace the sources in proportion: as many syllables as the sources have get their
-    times, and pauses between the sources are kept.
+    Word borders are mapped to the sources by their share of all syllables; pauses between the
+    sources are kept.
 
     Args:
         sources: spoken spans in order; at least one.
@@ -83,7 +83,7 @@ def _moment(
 
 
 def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[Span, ...]:
-    """Return disjoint spans of at least 1 ms, moved as little as necessary."""
+    """Return disjoint spans of at least 1 ms, shifted as little as necessary."""
     pushed: list[Span] = []
     earliest_ms = reach.start_ms
     for start_ms, end_ms in zip(starts, ends, strict=True):
@@ -100,6 +100,6 @@ def _disjoint(starts: Sequence[int], ends: Sequence[int], reach: Span) -> tuple[
 
 
 def _crowded(reach: Span, count: int) -> tuple[Span, ...]:
-    """Return a span of 1 ms per word; spans repeat if there are too few milliseconds."""
+    """Return a span of 1 ms per word, evenly spread; several words may share one."""
     starts = (reach.start_ms + reach.length_ms * number // count for number in range(count))
     return tuple(Span(start_ms, start_ms + 1) for start_ms in starts)

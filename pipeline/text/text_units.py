@@ -1,4 +1,4 @@
-"""Division of text into Chinese characters and words, each with the marks around it."""
+"""Division of text into Chinese characters and words with adjacent punctuation."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _EITHER_WAY = frozenset("\"'")  # opens after a space, closes after a letter
 
 @dataclass(frozen=True, slots=True)
 class TextUnit:
-    """A Chinese character or a word, with the space before it and the marks around it.
+    """A Chinese character or a word, with adjacent space and punctuation.
 
     Attributes:
         text: displayed text.
-        first: position of the first spoken letter in the whole text.
-        stop: position after the last spoken letter.
-        key: normalised spelling without case, width and marks; "" if nothing is spoken.
+        first: position of the first letter or digit in the whole text.
+        stop: position after the last letter or digit.
+        key: normalised spelling without case, width and punctuation; "" without letters and digits.
         num_syllables: number of syllables, at least 1.
     """
 
@@ -40,9 +40,9 @@ class TextUnit:
 
 
 def text_units(text: str) -> tuple[TextUnit, ...]:
-    """Return the characters and words of a text, whose concatenation is the text.
+    """Divide a text into characters and words whose concatenation is the text.
 
-    A text of marks only is one unit, an empty one has none.
+    A text of punctuation only is one unit, an empty one has none.
     """
     if not text:
         return ()
@@ -67,7 +67,7 @@ def _unit(text: str, span: tuple[int, int], shown: tuple[int, int]) -> TextUnit:
 
 
 def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each word or Chinese character, without marks."""
+    """Yield the start and end of each word or Chinese character, without punctuation."""
     position, length = 0, len(text)
     while position < length:
         first = position
@@ -82,7 +82,7 @@ def _spoken_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _begins_word(text: str, position: int) -> bool:
-    """Return whether a word starts at a position; an accent on a mark or emoji is no word."""
+    """Return whether a word starts at a position; an accent on punctuation starts none."""
     here, before = text[position], text[position - 1 : position]
     if not is_letter_or_digit(here):
         return False
@@ -101,7 +101,7 @@ def _continues(text: str, base: str, position: int) -> bool:
 
 
 def _border(text: str, stop: int, first: int) -> int:
-    """Return where to divide the marks between two words; opening marks belong to the next word."""
+    """Return the split position in the punctuation between two words, before opening marks."""
     border = first
     while border > stop and _belongs_to_next(text, border - 1, stop):
         border -= 1

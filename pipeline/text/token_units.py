@@ -1,4 +1,4 @@
-"""Conversion of tokens, which can be parts of words, to characters and words with times."""
+"""Conversion of tokens, which may be parts of words, to timed characters and words."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipeline.text.text_units import text_units
 
 @dataclass(frozen=True, slots=True)
 class TimedUnit(Interval):
-    """A Chinese character or a word with its time.
+    """A Chinese character or a word with its time span.
 
     Attributes:
         key: see `TextUnit.key`.
         num_syllables: at least 1.
-        confidence: mean over its letters, None if one of them has none.
+        confidence: mean over its letters, None if a letter has none.
     """
 
     key: str
@@ -34,10 +34,10 @@ class _Letter:
 
 
 def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[TimedUnit, ...]:
-    """Return the Chinese characters and words in the text of the tokens, with times.
+    """Convert tokens to Chinese characters and words with times.
 
-    A token that is one unit keeps its times and confidence; pieces of a word are joined, and
-    several units in one token share its time.
+    A token that is one unit keeps its times and confidence; pieces of a word are joined, and the
+    time of a token with several units is divided among them.
 
     Args:
         tokens: sorted by start; those outside the interval are dropped or truncated.
@@ -65,7 +65,7 @@ def _timed_unit(
 
 
 def _letters(token: Token) -> Iterator[_Letter]:
-    """Yield the letters of a token, among which its time is divided evenly."""
+    """Yield the letters of a token with evenly divided times."""
     units = text_units(token.text)
     first, stop = units[0].first, units[-1].stop
     for position, text in enumerate(token.text):

@@ -1,4 +1,4 @@
-"""Comparison of two transcripts of one recording: sentences side by side, differences marked."""
+"""Comparison of two transcripts of one recording: aligned sentences with marked differences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.text.text_units import TextUnit, text_units
 _MAX_MERGED = 12  # sentences of both sides in a row that is joined with its neighbour
 
 Side = tuple[int, ...]
-"""Positions of a row's sentences in one of the transcripts."""
+"""The positions of a row's sentences in one of the transcripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class TimedText(Interval):
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A part of a sentence, and whether the other transcript has another text there."""
+    """A part of a sentence, with a flag for a difference from the other transcript."""
 
     text: str
     is_changed: bool
@@ -34,11 +34,11 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSentence:
-    """A sentence in a comparison.
+    """A sentence in a comparison of transcripts.
 
     Attributes:
         position: its position in its transcript.
-        parts: its text, divided where equal and other text meet.
+        parts: its text, divided where equal and different text meet.
     """
 
     position: int
@@ -47,7 +47,7 @@ class ComparedSentence:
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow(Interval):
-    """Sentences of two transcripts that stand side by side; one side may be empty.
+    """A row of a comparison: aligned sentences of two transcripts; one side may be empty.
 
     Attributes:
         first: sentences of the first transcript.
@@ -64,7 +64,7 @@ class ComparedRow(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Rows of two transcripts in order of time, with the figures of all of them."""
+    """The rows of a comparison in order of time, with totals."""
 
     rows: tuple[ComparedRow, ...]
 
@@ -80,7 +80,7 @@ class Comparison:
 
     @property
     def error_rate(self) -> float:
-        """Differing characters and words per one of the first transcript.
+        """Number of differing characters and words per unit of the first transcript.
 
         For an empty first transcript 0 without differences, else 1.
         """
@@ -93,15 +93,15 @@ class Comparison:
 
 
 def compare_transcripts(first: Sequence[TimedText], second: Sequence[TimedText]) -> Comparison:
-    """Compare two transcripts; the first is the reference of the figures.
+    """Compare two transcripts, the first of which is the reference for the error rate.
 
-    Sentences that overlap most in time stand side by side. Neighbouring rows are joined where a
-    word only stands on the other side of the border between two sentences. Marks, case and width
-    do not count.
+    Sentences that overlap most in time are aligned. Neighbouring rows are joined where a word is
+    only on the other side of the border between two sentences. Punctuation, case and width are
+    ignored.
 
     Args:
         first: sentences in order of start.
-        second: likewise.
+        second: sentences in order of start.
     """
     sides = _Sides(first, second)
     rows: list[tuple[Side, Side]] = []
@@ -115,7 +115,7 @@ def compare_transcripts(first: Sequence[TimedText], second: Sequence[TimedText])
 
 
 class _Sides:
-    """The units of two transcripts, with the comparison of rows of them."""
+    """The units of two transcripts, with the comparison of their rows."""
 
     def __init__(self, first: Sequence[TimedText], second: Sequence[TimedText]) -> None:
         self._sentences = (first, second)
@@ -124,14 +124,14 @@ class _Sides:
     def belong_together(
         self, row: tuple[Side, Side], following: tuple[Side, Side], joined: tuple[Side, Side]
     ) -> bool:
-        """Return whether two neighbouring rows have more text in common as one row."""
+        """Return whether joining two neighbouring rows increases the text in common."""
         is_possible = sum(map(len, joined)) <= _MAX_MERGED
         if not is_possible or not (self._distance(row) and self._distance(following)):
             return False
         return len(self._kept(joined)) > len(self._kept(row)) + len(self._kept(following))
 
     def compared(self, row: tuple[Side, Side]) -> ComparedRow:
-        """Return a row with the parts of its sentences that differ."""
+        """Compare the sentences of a row; return it with the differing parts marked."""
         kept = self._kept(row)
         sentences = [
             each
@@ -175,7 +175,7 @@ class _Sides:
 
 
 def _parts(marked: Iterable[tuple[str, bool]]) -> tuple[TextPart, ...]:
-    """Return neighbouring texts of the same kind joined."""
+    """Join neighbouring texts with the same flag to parts."""
     parts: list[TextPart] = []
     for text, is_changed in marked:
         if parts and parts[-1].is_changed == is_changed:
@@ -188,7 +188,10 @@ def _parts(marked: Iterable[tuple[str, bool]]) -> tuple[TextPart, ...]:
 def _side_by_side(
     first: Sequence[TimedText], second: Sequence[TimedText]
 ) -> list[tuple[Side, Side]]:
-    """Return groups of sentences, each with the one of the other side that it overlaps most."""
+    """Group sentences by mutual overlap, each with the most overlapping one of the other side.
+
+    The groups are sorted by start.
+    """
     groups = _Groups(len(first) + len(second))
     for here, there, offset, other_offset in (
         (first, second, 0, len(first)),
@@ -218,7 +221,7 @@ def _side_by_side(
 
 
 class _Overlaps:
-    """Sentences in order of start, to be looked up by their overlap with a time span."""
+    """A lookup of sentences by overlap with a time span."""
 
     def __init__(self, sentences: Sequence[TimedText]) -> None:
         self._sentences = sentences
@@ -227,7 +230,7 @@ class _Overlaps:
         self._ends_ms = list(accumulate((each.end_ms for each in sentences), max))
 
     def best(self, span: Interval) -> int | None:
-        """Return the position of the sentence with the longest overlap; None without any."""
+        """Return the position of the sentence with the longest overlap; None without overlap."""
         first = bisect_right(self._ends_ms, span.start_ms)
         stop = bisect_left(self._starts_ms, span.end_ms)
         overlaps = [(self._sentences[each].overlap_ms(span), -each) for each in range(first, stop)]
@@ -236,17 +239,17 @@ class _Overlaps:
 
 
 class _Groups:
-    """Numbers that are joined to groups."""
+    """Disjoint sets of numbers (union-find)."""
 
     def __init__(self, size: int) -> None:
         self._parents = list(range(size))
 
     def join(self, one: int, other: int) -> None:
-        """Make the groups of two numbers one."""
+        """Merge the groups of two numbers."""
         self._parents[self._root(one)] = self._root(other)
 
     def members(self) -> list[list[int]]:
-        """Return the groups, with their numbers in order."""
+        """Return the groups with their numbers in ascending order."""
         found: dict[int, list[int]] = {}
         for number in range(len(self._parents)):
             found.setdefault(self._root(number), []).append(number)

@@ -1,1 +1,1 @@
-"""Words that a recogniser may have mistaken for others: pronunciation, dictionary, search."""
+"""Alternatives for misrecognised Chinese words: pronunciation, word frequencies, search."""

@@ -1,4 +1,4 @@
-"""Frequencies of Chinese words, by which texts are compared."""
+"""Chinese word frequencies, and segmentation of text by them."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _ENTRY = re.compile(rf"^({CHINESE}{{1,{LONGEST_WORD}}}) (\d+) ", re.MULTILINE)
 
 
 class Lexicon:
-    """Chinese words with frequencies, and the characters that continue each beginning."""
+    """A dictionary of Chinese words with frequencies and prefixes."""
 
     def __init__(self, frequencies: Mapping[str, float]) -> None:
-        """Store the frequencies of words of at most `LONGEST_WORD` characters."""
+        """Store word frequencies; words are of at most `LONGEST_WORD` characters."""
         self._tables: tuple[_Table, ...] = (_Table(frequencies),)
         self._log_total = math.log(sum(frequencies.values()) or 1.0)
 
     def with_own(self, words: Iterable[str]) -> Lexicon:
-        """Return a lexicon that prefers the given words, which need no entry."""
+        """Return a lexicon that prefers the given words, which may be missing from this one."""
         short = (word for word in words if len(word) <= LONGEST_WORD and all(map(is_chinese, word)))
         copied = Lexicon({})
         copied._tables = (*self._tables, _Table(dict.fromkeys(short, _OWN_FREQUENCY)))
@@ -40,23 +40,26 @@ class Lexicon:
 
     @property
     def characters(self) -> frozenset[str]:
-        """All characters of the words."""
+        """The set of all characters in the words."""
         return frozenset("".join(chain.from_iterable(each.frequencies for each in self._tables)))
 
     def next_characters(self, beginning: str) -> AbstractSet[str]:
-        """Return the characters by which words go on after a beginning of at least one."""
+        """Return the characters that continue a non-empty prefix of a word."""
         first, *others = (each.continuations.get(beginning, _NONE) for each in self._tables)
         return first.union(*others) if any(others) else first
 
     def log_probability(self, word: str) -> float | None:
-        """Return the logarithm of a word's share of all words; None if it is no word."""
+        """Return the log relative frequency of a word; None if it is no word.
+
+        A single character always has a probability.
+        """
         frequency = max(each.frequencies.get(word, 0.0) for each in self._tables)
         if not frequency and len(word) > 1:
             return None
         return math.log(frequency or _UNKNOWN) - self._log_total
 
     def prefix_scores(self, text: str) -> list[float]:
-        """Return the log probability of the best division of each prefix, the shortest first."""
+        """Return the log probability of each prefix's best segmentation, the shortest first."""
         scores = [0.0]
         for end in range(1, len(text) + 1):
             starts = range(max(0, end - LONGEST_WORD), end)
@@ -64,7 +67,7 @@ class Lexicon:
         return scores
 
     def suffix_scores(self, text: str) -> list[float]:
-        """Return the log probability of the best division of each suffix, the longest first."""
+        """Return the log probability of each suffix's best segmentation, the longest first."""
         scores = [0.0] * (len(text) + 1)
         for start in reversed(range(len(text))):
             ends = range(start + 1, min(len(text), start + LONGEST_WORD) + 1)
@@ -72,7 +75,7 @@ class Lexicon:
         return scores
 
     def words_of(self, text: str) -> tuple[str, ...]:
-        """Return the words of the best division of a text."""
+        """Segment a text into its most probable words."""
         scores = self.suffix_scores(text)
         words: list[str] = []
         start = 0
@@ -89,7 +92,7 @@ class Lexicon:
 
 
 class _Table:
-    """Frequencies of words and the characters that continue their beginnings."""
+    """Word frequencies with the characters that continue each prefix."""
 
     def __init__(self, frequencies: Mapping[str, float]) -> None:
         self.frequencies = frequencies
@@ -101,7 +104,7 @@ class _Table:
 
 @lru_cache(maxsize=1)
 def general_lexicon() -> Lexicon:
-    """Return the lexicon of jieba's dictionary without its rare words."""
+    """Load the lexicon of jieba's dictionary without its rare words, once per process."""
     return Lexicon(_read_dictionary(package_file("jieba", "dict.txt")))
 
 
@@ -115,7 +118,7 @@ def _read_dictionary(path: Path) -> dict[str, float]:
 
 
 def package_file(package: str, name: str) -> Path:
-    """Return a data file of a package without importing it, which would load much more.
+    """Return the path of a package's data file without importing the package.
 
     Raises:
         ModuleNotFoundError: the package is not installed.

@@ -1,4 +1,4 @@
-"""Chinese characters that sound alike, by their syllables in pinyin."""
+"""Index of Chinese characters with similar pronunciation, by pinyin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.text.candidates.lexicon import package_file
 
 OTHER_TONE = 0.5
 OTHER_SOUND = 1.5
-"""Costs of a character with another tone, or with a part of the syllable that is often confused."""
+"""The replacement costs for another tone and for a commonly confused initial or final."""
 
 _MOST_READINGS = 3  # of a character; further ones are rare
 _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
@@ -39,21 +39,21 @@ class Syllable:
         return self.initial, self.final
 
     def confusable_sounds(self) -> Iterator[tuple[str, str]]:
-        """Yield the sounds that differ in one part that is often confused."""
+        """Yield the sounds that differ in one commonly confused initial or final."""
         yield from ((each, self.final) for each in _CONFUSED_INITIALS[self.initial])
         yield from ((self.initial, each) for each in _CONFUSED_FINALS[self.final])
 
 
 @lru_cache(maxsize=2**14)
 def syllables_of(character: str) -> tuple[Syllable, ...]:
-    """Return the readings of a character, the most frequent first; none for other characters."""
+    """Return the readings of a character, the most frequent first; empty for other characters."""
     readings = _readings().get(str(ord(character)), "")
     return tuple(map(_syllable, readings.split(",")[:_MOST_READINGS])) if readings else ()
 
 
 @lru_cache(maxsize=1)
 def _readings() -> dict[str, str]:
-    """Return {code point: readings, divided by commas} of all characters, of pypinyin."""
+    """Return pypinyin's {code point: comma-separated readings} of all characters."""
     readings: dict[str, str] = json.loads(
         package_file("pypinyin", "pinyin_dict.json").read_text(encoding="utf-8")
     )
@@ -61,10 +61,10 @@ def _readings() -> dict[str, str]:
 
 
 class SoundAlikes:
-    """An index of characters by sound."""
+    """An index of characters by pronunciation."""
 
     def __init__(self, characters: Iterable[str]) -> None:
-        """Index the given characters."""
+        """Build the index of the given characters."""
         self._by_sound: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         for character in dict.fromkeys(characters):
             for syllable in syllables_of(character):
@@ -72,7 +72,7 @@ class SoundAlikes:
         self._costs: dict[str, Mapping[str, float]] = {}
 
     def of(self, character: str) -> Mapping[str, float]:
-        """Return {character: cost} of what sounds like a character, without itself."""
+        """Return {character: cost} of similarly pronounced characters, without the given one."""
         if character not in self._costs:
             self._costs[character] = self._find(character)
         return self._costs[character]

@@ -24,8 +24,8 @@ class Character:
 
     Attributes:
         text: one Chinese character.
-        confidence: probability that it is right.
-        heard: other characters that the recogniser considered here.
+        confidence: probability that the character is correct.
+        heard: alternative characters of the recogniser.
     """
 
     text: str
@@ -34,14 +34,14 @@ class Character:
 
     @property
     def cost_to_replace(self) -> float:
-        """The log odds that the character is right, which replacing it costs."""
+        """The log odds that the character is correct, which are the cost of replacing it."""
         confidence = min(max(self.confidence, 1.0 - _SURE), _SURE)
         return _TRUST * math.log(confidence / (1.0 - confidence))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of a text with its alternatives.
+    """A span of a text with alternatives for it.
 
     Attributes:
         start: position of the first character.
@@ -66,20 +66,20 @@ class _Word:
 
 
 class CandidateSearch:
-    """A search by pronunciation, word frequencies and the recogniser's own alternatives."""
+    """A search for alternatives by pronunciation, word frequencies and recogniser hypotheses."""
 
     def __init__(self, lexicon: Lexicon, alikes: SoundAlikes) -> None:
-        """Store the words to choose from, and the characters that sound alike."""
+        """Store the lexicon and the index of characters with similar pronunciation."""
         self._lexicon = lexicon
         self._alikes = alikes
 
     def at(self, run: Sequence[Character], doubtful: range) -> Place | None:
-        """Return the candidates for doubtful characters of a text; None without any.
+        """Search for texts that may replace doubtful characters; return None if there are none.
 
-        Each replaces at least one of these characters, and may replace the ones around them.
+        Each candidate replaces at least one of these characters, and may replace adjacent ones.
 
         Args:
-            run: Chinese characters without marks between them.
+            run: Chinese characters without punctuation.
             doubtful: positions in the run, at least one.
         """
         text = "".join(each.text for each in run)
@@ -102,7 +102,7 @@ class CandidateSearch:
         return _place(text, found)
 
     def _options(self, character: Character) -> dict[str, float]:
-        """Return {character: cost} of the alternatives of a character, itself included."""
+        """Return {character: cost} of a character and its alternatives."""
         alikes = self._alikes.of(character.text)
         costs = {**alikes}
         for each in character.heard:
@@ -113,7 +113,7 @@ class CandidateSearch:
     def _words(
         self, options: Sequence[Mapping[str, float]], start: int, stops: range
     ) -> Iterator[tuple[str, float]]:
-        """Yield the words with one option for each position and their costs."""
+        """Yield the words, with their costs, that take one option at each position."""
         begun = dict(options[start])
         for position in range(start + 1, stops.stop + 1):
             if position in stops:
@@ -133,12 +133,12 @@ def _general_alikes() -> SoundAlikes:
 
 
 def candidate_search(own_words: Sequence[str] = ()) -> CandidateSearch:
-    """Return a search that prefers the given words; the first call loads the dictionaries."""
+    """Create a search that prefers the given words; the first call loads the dictionaries."""
     return CandidateSearch(general_lexicon().with_own(own_words), _general_alikes())
 
 
 def _place(text: str, found: Sequence[_Word]) -> Place | None:
-    """Return the best word's part of the text with the best words inside of it as candidates."""
+    """Return the best word's span, with the best replacements inside it as candidates."""
     ranked = sorted(found, key=lambda each: (-each.gain, each.start, each.text))
     likely = [each for each in ranked if each.gain >= _LEAST_GAIN]
     if not likely:
@@ -150,5 +150,5 @@ def _place(text: str, found: Sequence[_Word]) -> Place | None:
 
 
 def _put(text: str, word: _Word, start: int, stop: int) -> str:
-    """Return a part of the text with a word put in its place."""
+    """Replace a word's span in a text; return the text from `start` to `stop`."""
     return text[start : word.start] + word.text + text[word.stop : stop]

@@ -1,1 +1,1 @@
-"""Character n-grams: counted from texts, written and read as ARPA files."""
+"""N-gram language models: estimation from texts, and ARPA files."""

@@ -1,4 +1,4 @@
-"""Reader of n-grams in the ARPA format, as kenlm, SRILM and this program write it."""
+"""Reader for n-gram models in the ARPA format of kenlm, SRILM and this program."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 def read_arpa(path: Path, vocabulary: Sequence[str]) -> Ngram:
     """Read an ARPA file for the tokens of a recogniser.
 
-    N-grams with a word that is not in the vocabulary are left out; their number is in the log.
+    N-grams with a word that is not in the vocabulary are skipped; their number is logged.
     Tokens without a unigram get the probability of the unknown word.
 
     Args:
@@ -54,7 +54,7 @@ def parse_arpa(lines: Iterable[str], vocabulary: Sequence[str]) -> Ngram:
     """Parse the lines of an ARPA file; see `read_arpa`.
 
     Raises:
-        ValueError: a line is not as the format says, or lines are missing.
+        ValueError: a line violates the format, or lines are missing.
     """
     numbered = _numbered(lines)
     if not any(line == _HEADER for _, line in numbered):
@@ -71,7 +71,11 @@ def parse_arpa(lines: Iterable[str], vocabulary: Sequence[str]) -> Ngram:
 def _read_body(
     numbered: Iterator[tuple[int, str]], tables: _Tables
 ) -> tuple[dict[int, int], dict[int, int]]:
-    """Read all n-grams; return their number by length, as stated and as found."""
+    """Read all n-grams; return their number by length, as stated and as found.
+
+    Raises:
+        ValueError: a line is invalid, or the end mark is missing.
+    """
     stated: dict[int, int] = {}
     found: dict[int, int] = {}
     length = 0
@@ -98,7 +102,11 @@ def _length(digits: str, number: int) -> int:
 
 
 def _entry(line: str, length: int, number: int) -> _Entry:
-    """Return the n-gram of a line: log10 of its probability, its words, and a back-off weight."""
+    """Parse a line with an n-gram: log10 of its probability, its words, and a back-off weight.
+
+    Raises:
+        ValueError: the line has another form, or a probability above 1.
+    """
     fields = line.split()
     if len(fields) not in (length + 1, length + 2):
         raise ValueError(f"line {number} has no {length}-gram")
@@ -133,7 +141,7 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Tables:
-    """The entries read so far, over token ids."""
+    """The n-grams read so far, as token ids."""
 
     ids: dict[str, int]
     unigrams: dict[int, float] = field(default_factory=dict)
@@ -173,7 +181,7 @@ def _successors(found: list[tuple[int, float]]) -> Successors:
 
 
 def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield number and content of each line that is not empty."""
+    """Yield the number and content of each non-empty line."""
     for number, line in enumerate(lines, start=1):
         content = line.strip(" \t\r\n")
         if content:

@@ -1,4 +1,4 @@
-"""Estimation of n-grams from texts by Witten-Bell smoothing, and their ARPA form."""
+"""Estimation of n-gram models from texts by Witten-Bell smoothing, and their ARPA form."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Gram = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Probability and back-off weight of an n-gram, as logarithms to base 10."""
+    """The probability and back-off weight of an n-gram, as logarithms to base 10."""
 
     probability: float
     back_off: float
@@ -32,17 +32,17 @@ class Estimate:
 
 @dataclass(slots=True)
 class _Successors:
-    """Counts of the units that follow a history: occurrences and distinct units."""
+    """The counts of the units after a history: total and distinct."""
 
     count: int = 0
     types: int = 0
 
 
 def unit_runs(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the runs of Chinese characters and English words in a text.
+    """Split a text into runs of Chinese characters and English words.
 
-    Words are in lower case, as recognisers write them. Marks, digits and everything else end a
-    run, so that no n-gram spans them.
+    Words are in lower case, as recognisers write them. Punctuation, digits and everything else end
+    a run, so that no n-gram spans them.
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     runs = (tuple(_UNIT.findall(run)) for run in _RUN.findall(folded))
@@ -50,14 +50,14 @@ def unit_runs(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def suitable_order(num_units: int) -> int:
-    """Return the order of n-grams for a number of units to learn from."""
+    """Return the suitable n-gram order for a number of training units."""
     return MAX_ORDER if num_units >= _MANY_UNITS else MAX_ORDER - 1
 
 
 def estimate_ngrams(
     texts: Iterable[Sequence[str]], order: int, vocabulary: Iterable[str] = ()
 ) -> tuple[dict[Gram, Estimate], ...]:
-    """Estimate interpolated Witten-Bell n-grams; return those of one unit first.
+    """Estimate interpolated Witten-Bell n-grams; return one table per length, unigrams first.
 
     P(c|h) = (n(hc) + T(h) P(c|h')) / (n(h) + T(h)), where T counts the different units after h
     and h' is h without its first unit. Works from one text on, without held-out texts.
@@ -96,7 +96,7 @@ def estimate_ngrams(
 
 
 def arpa_text(models: Sequence[dict[Gram, Estimate]]) -> str:
-    """Return n-grams in the ARPA format, in order of their units."""
+    """Format n-grams in the ARPA format, sorted by units."""
     lines = ["\\data\\"]
     lines += [f"ngram {length}={len(grams)}" for length, grams in enumerate(models, start=1)]
     for length, grams in enumerate(models, start=1):

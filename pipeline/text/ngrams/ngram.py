@@ -13,7 +13,7 @@ History = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Successors:
-    """The tokens that were seen after a history.
+    """The tokens observed after a history, with their probabilities.
 
     Attributes:
         tokens: (num_tokens,) int64, sorted.
@@ -41,9 +41,9 @@ class Ngram:
     back_off: Mapping[History, float]
 
     def scores(self, history: Sequence[int]) -> NDArray[np.float32]:
-        """Return log10 P(token | history) of every token, (vocabulary_size,) float32.
+        """Compute log10 P(token | history) of every token, (vocabulary_size,) float32.
 
-        The history begins with the start of the sentence; of a longer one the end counts.
+        The history starts with the sentence start; only its last `order - 1` tokens are used.
         """
         scores: NDArray[np.float32] = self.unigrams.copy()
         for suffix in self._suffixes(history):
@@ -54,7 +54,7 @@ class Ngram:
         return scores
 
     def evidence(self, history: Sequence[int]) -> NDArray[np.float32]:
-        """Return how much more probable each token is after the history than anywhere.
+        """Compute each token's log probability given the history minus its unigram log probability.
 
         Returns:
             (vocabulary_size,) float32: log10 P(token | history) - log10 P(token) where an n-gram
@@ -68,7 +68,7 @@ class Ngram:
         return gains
 
     def _suffixes(self, history: Sequence[int]) -> list[History]:
-        """Return the ends of a history that can be looked up, the shortest first."""
+        """Return the suffixes of a history up to the model's order, the shortest first."""
         longest = min(len(history), self.order - 1)
         tokens = tuple(history)
         return [tokens[-length:] for length in range(1, longest + 1)]
