@@ -1,1 +1,1 @@
-"""Stages from speech detection to a transcript with speakers, and the order in which they run."""
+"""Transcription pipeline from audio to a transcript with speakers."""

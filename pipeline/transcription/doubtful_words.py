@@ -1,4 +1,4 @@
-"""Doubtful words of a transcript, with their alternatives."""
+"""Detection of doubtful words of a transcript, with alternatives."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SURE_FROM = 0.9  # of all characters of a word that counts as the recording's v
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A Chinese character with the token that it is the text of."""
+    """A Chinese character with the token that contains it."""
 
     character: Character
     token: Token
@@ -32,14 +32,14 @@ _Run = Sequence[_Spoken]
 def find_candidates(
     sentences: Iterable[Sentence], *, own_words: Iterable[str] = ()
 ) -> tuple[WordCandidates, ...]:
-    """Return the doubtful Chinese words, with other words for them if any, sorted by start.
+    """Find the doubtful Chinese words and alternatives for them, sorted by start.
 
-    The places are disjoint; the least certain ones are looked at first. Tokens without a
-    confidence are never doubtful.
+    The spans are disjoint; the least certain ones are processed first. Tokens without a confidence
+    are never doubtful.
 
     Args:
         sentences: of the whole recording.
-        own_words: words that the workspace is known to use.
+        own_words: known words of the workspace.
     """
     runs = [run for sentence in sentences for run in _runs(sentence.tokens)]
     doubts = _doubts(runs)
@@ -52,7 +52,7 @@ def find_candidates(
 
 
 def _runs(tokens: Iterable[Token]) -> Iterator[_Run]:
-    """Yield the sequences of Chinese characters without marks or other words between them."""
+    """Yield the sequences of Chinese characters without punctuation or other words between them."""
     run: list[_Spoken] = []
     for token in tokens:
         text = token.text.strip()
@@ -70,7 +70,7 @@ def _runs(tokens: Iterable[Token]) -> Iterator[_Run]:
 
 
 def _doubts(runs: Sequence[_Run]) -> list[tuple[float, ...]]:
-    """Return the probability of an error for each character of each run."""
+    """Return the error probability of each character of each run."""
     if all(each.token.confidence is None for run in runs for each in run):
         return [(0.0,) * len(run) for run in runs]
     lexicon = general_lexicon()
@@ -85,7 +85,7 @@ def _doubts(runs: Sequence[_Run]) -> list[tuple[float, ...]]:
 
 
 def _doubtful(doubts: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """Return run and position of the most doubtful characters, the most doubtful first."""
+    """Return (run, position) of the most doubtful characters, the most doubtful first."""
     ranked = sorted(
         (-doubt, number, position)
         for number, of_run in enumerate(doubts)
@@ -96,7 +96,7 @@ def _doubtful(doubts: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 
 def _vocabulary(runs: Sequence[_Run]) -> set[str]:
-    """Return the words that were recognised with certainty."""
+    """Return the words that were recognised with high confidence."""
     lexicon = general_lexicon()
     sure: set[str] = set()
     for run in runs:
@@ -137,7 +137,7 @@ def _places(
 
 
 def _neighbours(number: int, position: int, doubtful: set[tuple[int, int]]) -> range:
-    """Return the doubtful positions of a run around one, at most those of a word."""
+    """Return the range of adjacent doubtful positions around one, at most the length of a word."""
     start = stop = position
     while stop - start < LONGEST_WORD and (number, stop) in doubtful:
         stop += 1

@@ -1,4 +1,4 @@
-"""Selection and loading of the models for a set of options."""
+"""Selection and loading of models for given options."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class PipelineLoader:
     def __init__(
         self, store: ModelStore, runtime: RuntimeOptions, *, folders: ModelFolders | None = None
     ) -> None:
-        """Create a loader for the models in a store and in the user's own folders."""
+        """Create a loader for the models in a store and in the user's folders."""
         self._store = store
         self._finder = ModelFinder(store, folders or ModelFolders())
         self._runtime = runtime
@@ -86,7 +86,7 @@ class PipelineLoader:
     def load(
         self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
     ) -> Pipeline:
-        """Load the pipeline for a set of options; missing models are downloaded if allowed.
+        """Load the pipeline for the given options; download missing models if allowed.
 
         An optional model is not fetched automatically: if it is requested by name and missing, the
         error names the command that fetches it. Models fetched since the last call are found.
@@ -94,7 +94,8 @@ class PipelineLoader:
         Raises:
             ModelUnavailableError: a model is missing and cannot be fetched.
             PipelineError: a model file is damaged or another model.
-            OptionError: the recogniser does not exist or does not support the language.
+            OptionError: the recogniser does not exist, or does not support the language or the
+                language model.
         """
         recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
         batches = BatchLimits(options.asr.batch_size_s, options.asr.batch_size_threshold_s)
@@ -119,10 +120,10 @@ class PipelineLoader:
     def find_models(
         self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
     ) -> tuple[ModelUse, ...]:
-        """Return the models of the pipeline for a set of options, without loading them.
+        """Return the models of the pipeline for the given options, without loading them.
 
         Raises:
-            PipelineError: as `load` for models that are missing or damaged.
+            PipelineError: as from `load`, for missing or damaged models.
         """
         recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
         models = self._speech_models(options.profile, on_progress)
@@ -131,7 +132,12 @@ class PipelineLoader:
         return uses if language_model is None else (*uses, _use_of(language_model))
 
     def _recognition(self, asr: AsrOptions, on_progress: OnProgress) -> tuple[FoundModel, ...]:
-        """Return the recogniser's model, with an installed punctuation model if it needs one."""
+        """Return the recogniser's model, with an installed punctuation model if needed.
+
+        Raises:
+            OptionError: a language model is given for a recogniser other than Paraformer.
+            ModelUnavailableError: the model is missing.
+        """
         choice = choose_recognizer(asr, self._finder.find_available())
         if choice.is_whisper:
             _refuse_language_model(asr)
@@ -144,7 +150,11 @@ class PipelineLoader:
         return (recognizer,) if punctuation is None else (recognizer, punctuation)
 
     def _sherpa_files(self) -> tuple[FoundModel, ...]:
-        """Return the model of sherpa-onnx, with a punctuation model if it writes no marks."""
+        """Return the sherpa-onnx model, with a punctuation model if its text has no punctuation.
+
+        Raises:
+            ModelUnavailableError: no folder with a model is given.
+        """
         found = self._finder.find_sherpa()
         if found is None:
             raise ModelUnavailableError(
@@ -156,7 +166,7 @@ class PipelineLoader:
         return (found,) if punctuation is None else (found, punctuation)
 
     def _whisper_files(self, name: str, on_progress: OnProgress) -> FoundModel:
-        """Return the files of a Whisper; only the usual size is fetched without a request."""
+        """Return the files of a Whisper model; download only the default size automatically."""
         model_id = WHISPER_MODELS[name]
         if model_id == WHISPER_MODEL:
             return as_found(self._fetch(model_id, on_progress))
@@ -188,7 +198,7 @@ class PipelineLoader:
         return pipeline
 
     def _speech_models(self, profile: Profile, on_progress: OnProgress) -> dict[str, ModelFiles]:
-        """Return the models of speech and speakers, fetching missing ones."""
+        """Return the models for voice activity and speakers, fetching missing ones."""
         ids = [VAD_MODEL, EMBEDDER_MODEL]
         if profile is not Profile.CLASSIC:
             ids.insert(1, SEGMENTATION_MODEL)
@@ -237,7 +247,11 @@ class PipelineLoader:
     def _open_decoder(
         self, found: FoundModel, profile: Profile, chosen: LanguageModelOptions
     ) -> TokenDecoder:
-        """Read a language model for the tokens of a Paraformer."""
+        """Load a language model as token decoder of a Paraformer.
+
+        Raises:
+            ModelContractError: the language model has other tokens than the recogniser.
+        """
         path = find_language_model(self._language_models, chosen)
         vocabulary = self._paraformer(found).vocabulary
         options = FusionOptions(chosen.weight)
@@ -274,17 +288,17 @@ def _refuse_language_model(asr: AsrOptions) -> None:
 
 
 class RecentlyUsed(Generic[Key, Value]):
-    """The values of the keys that were used last; earlier ones are dropped. Not thread-safe."""
+    """A cache of the most recently used values by key (LRU). Not thread-safe."""
 
     def __init__(self, size: int) -> None:
-        """Create an empty store for at most `size` values."""
+        """Create an empty cache for at most `size` values."""
         self._size = size
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get(self, key: Key, create: Callable[[], Value]) -> Value:
-        """Return the value of a key, which `create` makes if it is not kept.
+        """Return the value of a key, creating it with `create` if it is not in the cache.
 
-        The earliest value is dropped first, so that its memory is free for the new one.
+        The least recently used value is dropped before, so that its memory is free for the new one.
         """
         if key not in self._values:
             while len(self._values) >= self._size:

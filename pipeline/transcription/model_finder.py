@@ -31,7 +31,7 @@ OWN_FOLDER = "own-"  # prefix of ids of the user's models that are not in the ma
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """A model that was found on this machine.
+    """A model found on this machine.
 
     Attributes:
         use: its entry in the provenance.
@@ -44,12 +44,12 @@ class FoundModel:
 
 @dataclass(frozen=True, slots=True)
 class _ModelKind:
-    """A kind of model that is searched in a folder of the user or among the installed ones.
+    """A kind of model that is searched in the user's folders or among the installed models.
 
     Attributes:
-        name: ends the id of a user's model that is not in the manifest.
+        name: suffix of the id of a user's model that is not in the manifest.
         role: role in the provenance.
-        main_file: returns the file in a folder that identifies the model.
+        main_file: function that returns the file in a folder that identifies the model.
         model_ids: models of the manifest, in order of preference.
     """
 
@@ -105,7 +105,7 @@ class ModelFinder:
         )
 
     def find_paraformer(self) -> FoundModel | None:
-        """Find the Paraformer to use, in the user's folder or installed; return None without one.
+        """Find the Paraformer in the user's folder or installed; return None without one.
 
         Raises:
             ModelUnavailableError: the given folder does not contain one.
@@ -113,7 +113,7 @@ class ModelFinder:
         return self._find(self._folders.paraformer, _PARAFORMER)
 
     def find_punctuation(self) -> FoundModel | None:
-        """Find the punctuation model, in the user's folder or installed; return None without one.
+        """Find the punctuation model in the user's folder or installed; return None without one.
 
         Raises:
             ModelUnavailableError: the given folder does not contain one.
@@ -138,11 +138,11 @@ class ModelFinder:
         return self._find(self._folders.streaming, _STREAMING)
 
     def require_paraformer(self) -> FoundModel:
-        """Find the Paraformer to use as `find_paraformer` does, but raise an error without one.
+        """Find the Paraformer as `find_paraformer` does, but raise an error without one.
 
         Raises:
-            ModelUnavailableError: there is none; the message names the command that fetches it.
-            ModelIntegrityError: it is damaged.
+            ModelUnavailableError: no Paraformer is available; the message says how to fetch one.
+            ModelIntegrityError: the installed model is damaged.
         """
         found = self.find_paraformer()
         return found or as_found(self._store.locate(PARAFORMER_MODELS[0]))

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """A chunk that is queued or being recognised, with its results as they arrive."""
+    """A chunk that is queued or being recognised, with its results so far."""
 
     chunk: tuple[SpeechSegment, ...]
     results: SimpleQueue[RecognizedSegment | None]
@@ -75,27 +75,31 @@ class _ChunkQueue:
         self._is_stopped = False
 
     def start(self, segments: Iterable[SpeechSegment]) -> None:
-        """Start a thread that divides segments into chunks and queues these."""
+        """Start a thread that divides segments into chunks and queues them."""
         threading.Thread(
             target=self._queue_chunks, args=(segments,), name="chunks", daemon=True
         ).start()
 
     def next_work(self) -> _Work | None:
-        """Return the next chunk in order of time, or None after the last."""
+        """Return the next chunk in order of time, or None after the last.
+
+        Raises:
+            BaseException: the error that ended the division into chunks.
+        """
         work = self._works.get()
         if isinstance(work, BaseException):
             raise work
         return work
 
     def remove(self, work: _Work) -> None:
-        """Remove a finished chunk, to make room for another one."""
+        """Remove a finished chunk from the queue, so that another one may be added."""
         with self._changed:
             self._num_open -= 1
             self._open_ms -= total_ms(work.chunk)
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Start no more chunks, and stop each running one after its current segment."""
+        """Start no further chunks; stop each running one after its current segment."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
@@ -118,7 +122,7 @@ class _ChunkQueue:
             self._works.put(error)
 
     def _has_room(self) -> bool:
-        """Return whether another chunk may be queued, by the number and length of those queued.
+        """Return whether another chunk may be queued, by the number and duration of queued chunks.
 
         Many short finished chunks may accumulate behind a longer one, since results are yielded in
         order.
@@ -141,7 +145,7 @@ class _ChunkQueue:
 
 
 class _Failures:
-    """A record of whether any chunk succeeded, and of the last failure."""
+    """A record of whether any chunk succeeded, with the last failure."""
 
     def __init__(self) -> None:
         self._has_worked = False

@@ -33,15 +33,15 @@ from pipeline.vad.protocol import Vad
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The loaded stages for one profile, without any state between recordings.
+    """The loaded stages of transcription for one profile, without state between recordings.
 
     Attributes:
-        vad: detects speech.
-        diarizer: determines who speaks when.
-        recognizer: transcribes; None gives turns without text.
+        vad: voice activity detector.
+        diarizer: speaker diarization.
+        recognizer: speech recogniser; None for turns without text.
         models: the models used, for the provenance.
-        punctuator: adds punctuation for recognisers without it; None makes one sentence per
-            speech segment for those.
+        punctuator: punctuation model for recognisers without punctuation; None for sentences
+            that follow the speech segments.
     """
 
     vad: Vad
@@ -59,9 +59,9 @@ class Pipeline:
         on_event: OnEvent = ignore_event,
         checkpoint: Checkpoint | None = None,
     ) -> PipelineResult:
-        """Transcribe a recording, with speakers.
+        """Transcribe a recording with speakers.
 
-        A recording without speech gives an empty transcript.
+        A recording without speech results in an empty transcript.
 
         Args:
             audio: the recording; it may still be growing.
@@ -73,7 +73,7 @@ class Pipeline:
 
         Raises:
             OptionError: there are hotwords, and the recogniser does not accept them.
-            TranscriptionCancelled: or any other exception raised by `on_progress`.
+            Exception: raised by `on_progress`, such as TranscriptionCancelled.
         """
         self._check_hotwords(options)
         clock = Stopwatch()
@@ -112,7 +112,7 @@ class Pipeline:
         return self.recognizer and CachedRecognizer(self.recognizer, kept.words)
 
     def _sentence_stream(self, profile: Profile) -> SentenceStream:
-        """Create the sentence builder that suits the recogniser and punctuator."""
+        """Create the sentence stream for the recogniser and punctuator."""
         if self.recognizer is None or self.recognizer.emits_punctuation:
             return MarkedSentences()
         if self.punctuator is None:
@@ -137,7 +137,7 @@ def _diarize(
     on_progress: OnProgress,
     clock: Stopwatch,
 ) -> Diarization:
-    """Cluster the speakers once the whole recording has been read."""
+    """Diarize the whole recording after all speech has been detected."""
 
     def report_rest(*_progress: int) -> None:
         # little is left to embed, but reports are needed so that the work can be stopped

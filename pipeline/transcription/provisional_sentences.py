@@ -1,4 +1,4 @@
-"""Reports of sentences during a transcription, with provisional speakers."""
+"""Reporting of sentences during a transcription, with provisional speakers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class ProvisionalSpeakers(Protocol):
 
     @property
     def followed_ms(self) -> int:
-        """Time up to which speakers are known, in milliseconds of the recording."""
+        """Time up to which speakers are known, in milliseconds."""
         ...
 
     def speaker_of(self, chunk: Interval) -> str | None:
-        """Return the speaker who talks longest in an interval, or None."""
+        """Return the speaker with the most speech in an interval, None if unknown."""
         ...
 
 
@@ -40,7 +40,10 @@ class ProvisionalSentences:
         self._held += sentences
 
     def report_ready(self, *, is_over: bool = False) -> None:
-        """Report sentences whose speakers are known, or all if `is_over`."""
+        """Report the leading sentences whose speakers are known, or all if `is_over`.
+
+        The first sentence is reported even without a known speaker.
+        """
         ready: list[Sentence] = []
         followed_ms = self._speakers.followed_ms
         while self._held and (

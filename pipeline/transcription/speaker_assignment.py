@@ -1,4 +1,4 @@
-"""Assignment of speakers to sentences, which are split where the speaker changes."""
+"""Assignment of speakers to sentences, with splits at speaker changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def give_speakers(
     *,
     profile: Profile = Profile.DEFAULT,
 ) -> tuple[Sentence, ...]:
-    """Assign speakers to sentences, splitting sentences where the speaker changes.
+    """Assign speakers to sentences, splitting sentences at speaker changes.
 
     By default a sentence is divided where the speaker changes, unless only one word is on one
     side. The classic profile divides nothing: a change inside a sentence is lost.
@@ -49,7 +49,7 @@ def _cut(sentence: Sentence, lookup: SpeakerLookup) -> Iterator[Sentence]:
 
 
 def _speaker_borders(tokens: Sequence[Token], lookup: SpeakerLookup) -> list[int]:
-    """Return the positions of the tokens at which a sentence is to be split by speaker."""
+    """Return the token positions at which a sentence is split by speaker."""
     speakers = [lookup.speaker_of(token) for token in tokens]
     changes = [i for i, (left, right) in enumerate(pairwise(speakers), start=1) if left != right]
     borders: list[int] = []
@@ -61,9 +61,9 @@ def _speaker_borders(tokens: Sequence[Token], lookup: SpeakerLookup) -> list[int
 
 
 def _snap(tokens: Sequence[Token], change: int) -> int:
-    """Return the best position for a split near a change, by punctuation and then by pause.
+    """Return the best split position near a speaker change, by punctuation and then by pause.
 
-    The ends of the sentence count as punctuation: a change beside them is none.
+    The ends of the sentence count as punctuation: a result at an end means no split.
     """
     distances_ms = {
         position: _distance_ms(tokens, position, tokens[change].start_ms)
@@ -82,7 +82,7 @@ def _snap(tokens: Sequence[Token], change: int) -> int:
 
 
 def _distance_ms(tokens: Sequence[Token], position: int, time_ms: int) -> int:
-    """Return the distance of a time from the pause before the token at a position."""
+    """Return the distance in ms of a time from the pause before the token at a position."""
     pause_start_ms = tokens[position - 1].end_ms if position else tokens[0].start_ms
     pause_end_ms = tokens[position].start_ms if position < len(tokens) else tokens[-1].end_ms
     return max(0, pause_start_ms - time_ms, time_ms - pause_end_ms)

@@ -1,4 +1,4 @@
-"""Parallel run of all stages on one recording while its audio arrives."""
+"""Parallel execution of all stages on one recording while its audio arrives."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class StreamWork:
     Attributes:
         audio: the recording; it may still be growing.
         asr: language and hotwords.
-        vad: detects speech.
-        voices: determines who speaks when; new for this recording.
-        recognizer: transcribes; None for turns without text.
-        sentences: builds sentences; new for this recording.
+        vad: voice activity detector.
+        voices: speaker diarizer; new for this recording.
+        recognizer: speech recogniser; None for turns without text.
+        sentences: sentence stream; new for this recording.
         checkpoint: storage of finished work.
     """
 
@@ -61,10 +61,10 @@ class StreamWork:
 
 
 class TranscriptionRun:
-    """A run that detects speech, words and speakers of one recording in separate threads.
+    """A run of detection, recognition and diarization of one recording in separate threads.
 
-    Words have priority: speaker embedding starts at the first word, and speech detection runs no
-    further ahead than the speaker stage needs.
+    Recognition has priority: speaker embedding starts after the first words, and speech detection
+    runs only as far ahead as the speaker stage needs.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class TranscriptionRun:
         on_event: OnEvent,
         clock: Stopwatch,
     ) -> None:
-        """Prepare the run, which `stream` starts.
+        """Store the stages and callbacks; `stream` starts the run.
 
         Args:
             work: inputs and stages.
@@ -106,7 +106,7 @@ class TranscriptionRun:
         return tuple(self._recognized)
 
     def stream(self) -> None:
-        """Run all stages to their end, reporting sentences as they become available.
+        """Run all stages to their end; report sentences as they become available.
 
         Raises:
             BaseException: raised by a stage, `on_progress` or `on_event`.

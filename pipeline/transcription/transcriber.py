@@ -1,4 +1,4 @@
-"""Python interface for transcribing recordings."""
+"""Python interface for transcription."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RecordingResult:
     """The result of transcribing one recording, or the error that prevented it.
 
     Attributes:
-        key: its name, unique within one call.
+        key: key of the recording, unique within one call.
         outcome: the result, or the error.
     """
 
@@ -39,7 +39,7 @@ class RecordingResult:
 
     @property
     def error(self) -> PipelineError | None:
-        """The error, or None if the recording was transcribed."""
+        """The error, None if the recording was transcribed."""
         return self.outcome if isinstance(self.outcome, PipelineError) else None
 
     @property
@@ -69,7 +69,7 @@ class Transcriber:
     def __init__(
         self, models: ModelLocations | None = None, *, runtime: RuntimeOptions | None = None
     ) -> None:
-        """Create a transcriber, whose models are loaded by the first call.
+        """Create a transcriber; the first call loads the models.
 
         Args:
             models: locations of models; if offline, no connection is opened, neither for
@@ -122,7 +122,7 @@ class Transcriber:
             OptionError: an input is not a recording, or an option is invalid or not supported
                 by the recogniser.
             ModelUnavailableError: a model is missing and cannot be fetched.
-            TranscriptionCancelled: or any other exception raised by `on_progress`.
+            Exception: raised by `on_progress`, such as TranscriptionCancelled.
         """
         chosen = options or PipelineOptions()
         rules = InputRules(pcm_rate_hz, self._downloader, track=chosen.track)
