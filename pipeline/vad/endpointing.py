@@ -1,4 +1,4 @@
-"""Detection of runs of speech in the speech probabilities of frames."""
+"""Detection of speech runs from frame-level speech probabilities."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEIGHBOURHOOD_FRAMES = 3_000  # 30 s before and after
 
 @dataclass(frozen=True, slots=True)
 class _FrameCounts:
-    """The detector's time options converted to frames, with the names of spec 2.4."""
+    """The detector's time options in frames, with the names of spec 2.4."""
 
     window: int
     turn_on: int
@@ -56,7 +56,7 @@ class _FrameCounts:
 def decide_frames(
     speech_probabilities: NDArray[np.float32], options: VadOptions
 ) -> NDArray[np.bool_]:
-    """Decide for each frame whether it is speech (spec 2.3).
+    """Classify each frame as speech or silence (spec 2.3).
 
     Computed in float64 without logarithms, so that probabilities of exactly 0 or 1, which a
     quantised model gives, need no special case.
@@ -75,7 +75,7 @@ def decide_frames(
 
 
 def find_runs(is_speech: NDArray[np.bool_], options: VadOptions) -> tuple[tuple[int, int], ...]:
-    """Find the runs of speech in the frame decisions of a whole recording.
+    """Find the speech runs in the frame decisions of a whole recording.
 
     Args:
         is_speech: (num_frames,) bool.
@@ -97,8 +97,8 @@ class RunFinderState:
         num_frames: number of frames so far.
         last_end: end of the last run.
         start: start of the open run; None between runs.
-        is_speech: whether the open run is in speech rather than in a pause.
-        num_silent: number of frames of that pause.
+        is_speech: whether the open run is currently in speech, not in a pause.
+        num_silent: number of frames of the current pause.
     """
 
     window: tuple[bool, ...]
@@ -110,7 +110,7 @@ class RunFinderState:
 
 
 class RunFinder:
-    """A finder of runs of speech in frame decisions that arrive incrementally.
+    """A state machine that finds speech runs in frame decisions arriving incrementally.
 
     Speech begins when enough of the window is speech and ends after enough silence; both ends are
     padded, but a run never starts before the end of the previous one. The runs equal those of the
@@ -175,7 +175,7 @@ class RunFinder:
         return [run for run in ended if run is not None]
 
     def finish(self) -> list[tuple[int, int]]:
-        """Return the run that is still open at the end of the recording, if any."""
+        """Return the run that is open at the end of the recording, if any."""
         return [] if self._start is None else [(self._start, self._num_frames)]
 
     def _process(self, is_speech: bool) -> tuple[int, int] | None:
@@ -216,7 +216,7 @@ class RunFinder:
 def drop_unsure_runs(
     runs: Sequence[tuple[int, int]], speech_probabilities: NDArray[np.float32]
 ) -> tuple[tuple[int, int], ...]:
-    """Drop the runs without enough frames of high speech probability in or near them.
+    """Remove runs without enough frames of high speech probability in or near them.
 
     Args:
         runs: (first frame, stop frame); sorted, disjoint.

@@ -1,4 +1,4 @@
-"""The FSMN voice activity detector, on onnxruntime."""
+"""The FSMN voice activity detection model on onnxruntime."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _WITHOUT_CACHES = GraphContract("voice activity detection", inputs=(_SPEECH,), o
 
 
 class FsmnVad:
-    """A detector of speech that accepts the published graph with caches and the one without.
+    """The FSMN voice activity detector, for the published graph with caches or without.
 
     Memory grows with the recording by one number per frame: features and network run in blocks,
     and the result is independent of the block size.
@@ -85,7 +85,7 @@ class FsmnVad:
         self._context = 0 if self._num_caches else _PAST_FRAMES
 
     def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
-        """Return the speech segments: sorted, disjoint, inside the audio; empty without speech.
+        """Detect the speech segments: sorted, disjoint, inside the audio; empty without speech.
 
         `report` counts milliseconds of audio.
         """
@@ -130,7 +130,7 @@ class FsmnVad:
     def probability_blocks(
         self, audio: Audio, *, first: int = 0, report: Report = ignore_report
     ) -> Iterator[NDArray[np.float32]]:
-        """Yield the speech probabilities from a frame on, in blocks, as audio becomes available.
+        """Compute the speech probabilities from a frame on, in blocks, as audio becomes available.
 
         `report` counts milliseconds of audio and their expected total.
         """
@@ -192,7 +192,7 @@ class FsmnVad:
 
 
 class _StreamedNetwork:
-    """The network with the memory of one stream: its caches, or the past rows without caches."""
+    """The network with the state of one stream: its caches, or the past rows without caches."""
 
     def __init__(self, session: OnnxSession, num_caches: int, cmvn: Cmvn) -> None:
         self._session = session

@@ -1,4 +1,4 @@
-"""Division of long runs of speech where speech is least likely."""
+"""Division of long speech runs where speech is least probable."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def _cut(
 
 
 def _find_lowest(smoothed: NDArray[np.float64], start: int, end: int) -> int:
-    """Return the frame with the lowest value, or of several the one nearest the middle."""
+    """Return the frame with the lowest value, the one nearest the middle if several are equal."""
     values = smoothed[start:end]
     lowest = start + np.flatnonzero(values == values.min())
     return int(lowest[np.abs(lowest - (start + end) // 2).argmin()])
 
 
 def _smooth(probabilities: NDArray[np.float32], total_before: float) -> NDArray[np.float64]:
-    """Return for each frame the mean of the existing frames around it."""
+    """Return the moving average of the probabilities, over fewer frames at the edges."""
     half = SMOOTHING_FRAMES // 2
     totals = np.cumsum(np.concatenate(([total_before], probabilities), dtype=np.float64))
     frames = np.arange(probabilities.size)

@@ -1,4 +1,4 @@
-"""Interface of voice activity detectors, as a protocol."""
+"""The protocol of voice activity detectors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Vad(Protocol):
     """A voice activity detector."""
 
     def detect(self, audio: Audio, *, report: Report = ignore_report) -> tuple[SpeechSegment, ...]:
-        """Return the speech segments: sorted, disjoint, inside the audio; empty without speech.
+        """Detect the speech segments: sorted, disjoint, inside the audio; empty without speech.
 
         `report` counts milliseconds of audio.
         """
@@ -28,11 +28,11 @@ class Vad(Protocol):
         report: Report = ignore_report,
         kept: StoredRecords | None = None,
     ) -> Iterator[SpeechSegment]:
-        """Yield the speech segments, each as soon as enough audio has arrived.
+        """Detect the speech segments; yield each as soon as enough audio has arrived.
 
         Args:
             audio: the recording; it may still be growing.
             report: counts milliseconds of audio and their expected total.
-            kept: stored work from before an interruption.
+            kept: stored probabilities from before an interruption.
         """
         ...

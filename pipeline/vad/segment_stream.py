@@ -1,4 +1,4 @@
-"""Incremental detection of speech segments, each final as soon as later audio cannot change it."""
+"""Incremental detection of speech segments; a segment is returned once it is final."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def find_segments(
 
 
 class SegmentStream:
-    """A finder of speech segments in blocks of probabilities, with any block size.
+    """A detector of speech segments from blocks of probabilities, with any block size.
 
     A run with low probabilities waits for the half minute after it, which may confirm it.
     Probabilities are stored as far back as an undecided run needs them.
@@ -59,7 +59,7 @@ class SegmentStream:
         return self._kept.size
 
     def feed(self, speech_probabilities: NDArray[np.float32]) -> tuple[SpeechSegment, ...]:
-        """Process the next (num_frames,) float32; return the segments that become final."""
+        """Add the next (num_frames,) float32 probabilities; return segments that become final."""
         self._kept = np.concatenate([self._kept, speech_probabilities])
         self._pending += self._finder.feed(decide_frames(speech_probabilities, self._options))
         segments = tuple(self._finalized(is_over=False))
@@ -67,7 +67,7 @@ class SegmentStream:
         return segments
 
     def finish(self) -> tuple[SpeechSegment, ...]:
-        """Process the end of the recording and return the remaining segments."""
+        """End the recording; return the remaining segments."""
         self._pending += self._finder.finish()
         return tuple(self._finalized(is_over=True))
 
@@ -83,7 +83,7 @@ class SegmentStream:
                 yield from self._segments(start, end)
 
     def _segments(self, start: int, end: int) -> Iterator[SpeechSegment]:
-        """Yield the segments of a run of speech, cut to the maximum length."""
+        """Yield the segments of a run of speech, cut to the maximum length if so configured."""
         pieces: tuple[tuple[int, int], ...] = ((start, end),)
         if self._options.cut_at_lowest_speech:
             longest = self._options.max_single_segment_time // FRAME_HOP_MS

@@ -1,4 +1,4 @@
-"""Voice activity detection in audio that arrives in chunks, as events."""
+"""Voice activity detection on a stream of audio chunks, with start and end events."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _REACH = (LFR_STACK - 1) // 2
 
 @dataclass(frozen=True, slots=True)
 class VadEvent:
-    """A start or an end of speech, or both, in milliseconds from the start of the stream.
+    """The start or end of speech, or both, in milliseconds from the start of the stream.
 
     Attributes:
         start_ms: None if the speech began in an earlier chunk.
-        end_ms: None if the speech goes on.
+        end_ms: None if the speech has not ended.
     """
 
     start_ms: int | None
@@ -30,15 +30,15 @@ class VadEvent:
 
     @property
     def pair(self) -> list[int]:
-        """The event as the reference system states it: [start, end], -1 for an unknown one."""
+        """The event in the reference system's form: [start, end], -1 for an unknown time."""
         return [-1 if each is None else each for each in (self.start_ms, self.end_ms)]
 
 
 class FrameNetwork(Protocol):
-    """A network that gives speech probabilities of frames in order, with its own memory."""
+    """A network that predicts speech probabilities of successive frames and keeps its state."""
 
     def probabilities(self, stacked: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the probability of each further frame.
+        """Predict the speech probability of each new frame.
 
         Args:
             stacked: (num_frames, 400) float32, log-mel energies before normalisation.
@@ -47,10 +47,10 @@ class FrameNetwork(Protocol):
 
 
 class StackedFrames:
-    """The network's input rows of a stream; each row needs two frames after its own."""
+    """The network's input rows of a stream; each row requires two following frames."""
 
     def __init__(self) -> None:
-        """Create an empty stream."""
+        """Create a stream without frames."""
         self._energies = LogMelStream()
         self._frames = np.zeros((0, NUM_MEL_BINS), dtype=np.float32)
         self._first_frame = 0  # number of `_frames[0]` in the stream
@@ -72,7 +72,7 @@ class StackedFrames:
 
 
 class VadStream:
-    """A detector of speech in one stream.
+    """A voice activity detector for one stream.
 
     The segments that its events describe equal those of the whole recording with the same
     options. Runs of speech are neither dropped as unsure nor cut at the lowest probability: both
@@ -80,10 +80,10 @@ class VadStream:
     """
 
     def __init__(self, network: FrameNetwork, options: VadOptions) -> None:
-        """Create an empty stream.
+        """Create a detector for a new stream.
 
         Args:
-            network: memory and weights of the network, used by this stream alone.
+            network: network with state, used by this stream only.
             options: times and thresholds.
         """
         self._network = network
@@ -98,11 +98,11 @@ class VadStream:
         return self._finder.state
 
     def resume(self, samples: NDArray[np.float32], state: RunFinderState) -> None:
-        """Continue a stream instead of starting one.
+        """Continue from the state of another stream.
 
         Args:
-            samples: samples before the place of the state: all, or two seconds or more from a
-                whole number of frames on, on which the network depends.
+            samples: samples before the position of the state: all, or at least the last two
+                seconds from a frame border on, on which the network depends.
             state: the state after these samples.
         """
         rows = self._frames.add(samples, is_last=False)
@@ -112,21 +112,21 @@ class VadStream:
 
     @property
     def latest_probabilities(self) -> NDArray[np.float32]:
-        """Speech probabilities of the frames that the last `feed` decided: (num_frames,)."""
+        """Speech probabilities of the frames decided by the last `feed`: (num_frames,)."""
         return self._latest
 
     @property
     def open_start_ms(self) -> int | None:
-        """Start of the speech that has not ended; None in silence."""
+        """Start of the current speech in ms; None in silence."""
         start = self._finder.open_start
         return None if start is None else start * FRAME_HOP_MS
 
     def feed(self, samples: NDArray[np.float32], *, is_last: bool = False) -> tuple[VadEvent, ...]:
-        """Add samples and return the events that they decide, in order.
+        """Add samples; return the resulting events in order.
 
         Args:
             samples: (num_samples,) float32 in [-1, 1], any number.
-            is_last: whether the stream ends here, which also ends speech that goes on.
+            is_last: whether the stream ends here, which also ends current speech.
         """
         rows = self._frames.add(samples, is_last=is_last)
         self._latest = (
@@ -153,7 +153,7 @@ class VadStream:
 
 
 def _joined(events: list[VadEvent]) -> list[VadEvent]:
-    """Join a start and the end that follows it in the same chunk."""
+    """Join each start event with the end event that follows it in the same chunk."""
     joined: list[VadEvent] = []
     for event in events:
         if joined and event.start_ms is None and joined[-1].end_ms is None:

@@ -9,7 +9,7 @@ from pipeline.core.options import check_range
 
 @dataclass(frozen=True, slots=True)
 class VadOptions:
-    """Options that determine where speech begins and ends, as named in the model's configuration.
+    """Voice activity detection options, with the names of the model's configuration.
 
     Attributes:
         speech_noise_thres: a frame is speech if its speech probability exceeds that of silence
@@ -22,10 +22,10 @@ class VadOptions:
         lookback_time_start_point: milliseconds that are added before a segment's first window.
         lookahead_time_end_point: milliseconds of silence kept at the end of a segment.
         max_single_segment_time: milliseconds after which a segment is cut.
-        cut_at_lowest_speech: cut such a segment where speech is least likely, not at exactly
-            its maximum length, which is often inside a word.
-        needs_sure_speech: drop segments without high speech probability nearby, such as
-            ringing tones and barking.
+        cut_at_lowest_speech: whether a long segment is cut where speech is least probable, not at
+            exactly its maximum length, which is often inside a word.
+        needs_sure_speech: whether segments without high speech probability nearby are dropped,
+            such as ringing tones and barking.
     """
 
     speech_noise_thres: float = 0.6
