@@ -39,14 +39,14 @@ def export_document(
     verified_only: bool = False,
     with_rejected: bool = True,
 ) -> TranscriptDocument:
-    """Return a transcript as a document, always with the current speaker names.
+    """Convert a transcript to a document for export, always with the current speaker names.
 
     Args:
         db: inside a reading block.
         transcript_id: the transcript.
         version: the current state or the machine's result.
-        verified_only: include only sentences verified by now; in the machine's version with the
-            machine's text. The turns are then those of the sentences.
+        verified_only: include only sentences that are currently verified; the machine's version
+            has the machine's text of them. The turns are then those of the sentences.
         with_rejected: include sentences that people rejected, and the turns during them.
 
     Raises:
@@ -84,11 +84,11 @@ def export_document(
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The sentences of an export by id.
+    """Selection of the sentences of an export, by id.
 
     Attributes:
-        only: those to include; None for all, and then the speaker turns too.
-        left_out: those to leave out.
+        only: ids to include; None for all sentences and the stored speaker turns.
+        left_out: ids to exclude.
     """
 
     only: Collection[str] | None
@@ -105,7 +105,7 @@ def _ids_with(utterances: Sequence[Utterance], status: UtteranceStatus) -> froze
 
 
 def _without_turns_during(transcript: Transcript, rejected: Sequence[Utterance]) -> Transcript:
-    """Return a transcript without the turns during rejected sentences, where no other one is."""
+    """Remove turns, or parts of them, that overlap a rejected sentence and no other sentence."""
     if not rejected:
         return transcript
     removed = subtract(merge_close(rejected), merge_close(transcript.sentences))
@@ -157,7 +157,7 @@ def _machine_transcript(db: Connection, record: TranscriptRecord, choice: _Choic
 
 
 def with_default_names(document: TranscriptDocument, language: str = "") -> TranscriptDocument:
-    """Return a document with default names ("Speaker 3") for unnamed speakers, as on the page.
+    """Return a document in which unnamed speakers have default names ("Speaker 3").
 
     Args:
         document: the stored document.

@@ -1,4 +1,4 @@
-"""Adoption of sentences of either annotation by the adjudicated transcript."""
+"""Adoption of sentences of either annotation into the adjudicated transcript."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def adoption(
         db: a connection.
         adjudicated_id: the adjudicated transcript.
         side: the annotation with the sentences.
-        source_ids: the sentences; empty if this annotation has none there.
+        source_ids: the sentences; empty if this annotation has none in the passage.
         utterance_ids: the sentences of the adjudicated transcript that they replace.
 
     Raises:
@@ -87,7 +87,7 @@ def _speakers(
 
 
 def _adopted(speaker: SpeakerRow, label: str | None, own: Sequence[SpeakerRow]) -> AdoptedSpeaker:
-    """Return the own speaker with the label, else with the same name, else an added one."""
+    """Map a speaker to the own one with the label, else with its name, else to an added one."""
     name = speaker.display_name or ""
     same = [each for each in own if each.label == label] or [
         each for each in own if name and each.display_name == name

@@ -25,13 +25,13 @@ _DECIDED = (UtteranceStatus.VERIFIED.value, UtteranceStatus.REJECTED.value)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Figures of two annotations of one recording, with the first as the reference.
+    """Agreement measures of two annotations of a recording, with the first as the reference.
 
     Attributes:
         cer: character error rate of the second text.
         der: diarization error rate of the second's speakers, with a collar of 250 ms.
-        kappa: Cohen's kappa of who speaks when; None if both have a single category throughout.
-        num_characters: characters of the first text that count.
+        kappa: Cohen's kappa of the speaker over time; None if both have only the same category.
+        num_characters: number of compared characters of the first text.
     """
 
     cer: float
@@ -42,13 +42,13 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences of two annotations and of the adjudicated transcript that belong together.
+    """Group of overlapping sentences of two annotations and of the adjudicated transcript.
 
     Attributes:
         first: ids of the first annotation's sentences, in order of time.
         second: ids of the second's.
         adjudicated: ids of the adjudicated ones; empty before the adjudication.
-        differs_in: "text", "speaker" and "times"; empty if both are the same.
+        differs_in: those of "text", "speaker" and "times" that differ; empty if none does.
         is_decided: whether every adjudicated sentence is verified or rejected.
         start_ms: earliest start of the sentences.
         end_ms: latest end.
@@ -64,7 +64,7 @@ class Passage:
 
 
 def agreement(first: TranscriptRows, second: TranscriptRows, *, duration_ms: int) -> Agreement:
-    """Return the figures of two annotations; rejected sentences do not count.
+    """Compute the agreement of two annotations, without rejected sentences.
 
     The texts are compared passage by passage, so that the cost is linear in the length.
 
@@ -86,7 +86,7 @@ def agreement(first: TranscriptRows, second: TranscriptRows, *, duration_ms: int
 
 
 def same_speakers(first: TranscriptRows, second: TranscriptRows) -> dict[str, str]:
-    """Return {speaker id in the second: speaker id in the first} of the best one-to-one mapping."""
+    """Return {second speaker id: first speaker id}, one to one, with the largest total overlap."""
     sentences = [
         Sentence(each.start_ms, each.end_ms, "", (), each.speaker_id) for each in _accepted(second)
     ]

@@ -18,7 +18,7 @@ MOST_RECORDINGS = 200  # the newest; a comparison takes about 1 s for an hour of
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorPair:
-    """Figures of two annotators over the recordings that both annotated.
+    """Agreement measures of two annotators over the recordings that both annotated.
 
     Attributes:
         first: name of the first annotator, who made most edits of the first transcript; "" if
@@ -27,8 +27,8 @@ class AnnotatorPair:
         num_recordings: number of recordings.
         cer: character errors per character of the first annotator's texts.
         der: mean diarization error rate, weighted by the speaking time.
-        kappa: mean Cohen's kappa of who speaks when, weighted by the speaking time; None if no
-            recording has one.
+        kappa: mean Cohen's kappa of the speaker over time, weighted by the speaking time; None if
+            no recording has one.
     """
 
     first: str
@@ -40,7 +40,7 @@ class AnnotatorPair:
 
 
 def annotator_pairs(db: Connection) -> tuple[AnnotatorPair, ...]:
-    """Return the figures of all pairs of annotators, sorted by name."""
+    """Compute the agreement of all pairs of annotators, sorted by name."""
     found: dict[tuple[str, str], list[tuple[Agreement, int]]] = defaultdict(list)
     for pair in list_second_annotations(db)[-MOST_RECORDINGS:]:
         found[_first_annotator(db, pair), pair.annotator].append(_figures(db, pair))
@@ -54,7 +54,7 @@ def _first_annotator(db: Connection, pair: SecondAnnotation) -> str:
 
 
 def _figures(db: Connection, pair: SecondAnnotation) -> tuple[Agreement, int]:
-    """Return the figures of a recording and the speaking time of the first annotation in ms."""
+    """Return the agreement on a recording and the speaking time of its first annotation in ms."""
     first, second = all_rows(db, pair.first_id), all_rows(db, pair.transcript_id)
     duration_ms = get_transcript(db, pair.first_id).duration_ms
     spoken_ms = total_ms([each.interval for each in first.utterances])

@@ -1,4 +1,4 @@
-"""Comparison of two annotations for the person who decides between them."""
+"""Comparison of two annotations for their adjudication."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Comparison:
         pair: the annotations and the adjudicated transcript.
         first_annotators: names of the people who edited the first annotation.
         revision: of the adjudicated transcript; None before the adjudication.
-        agreement: figures of both annotations.
+        agreement: agreement measures of both annotations.
         passages: all passages, by start.
         sentences: every utterance of a passage, by id.
         speakers: speakers of both annotations, one entry per person; those of the first come first.
@@ -40,10 +40,10 @@ class Comparison:
 
 
 def compare(db: Connection, transcript_id: str) -> Comparison:
-    """Compare the annotations of the second annotation that a transcript belongs to.
+    """Compare the first and the second annotation of the pair that a transcript belongs to.
 
     Raises:
-        NotFoundError: if it belongs to none.
+        NotFoundError: if it belongs to no second annotation.
     """
     pair = get_second_annotation(db, transcript_id)
     first, second = all_rows(db, pair.first_id), all_rows(db, pair.transcript_id)

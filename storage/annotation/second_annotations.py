@@ -1,4 +1,4 @@
-"""Transcripts that a second person makes of a recording, and the transcript decided from both."""
+"""Second annotations of recordings, and adjudicated transcripts of both annotations."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ BEGIN_ADJUDICATION = "begin_adjudication"
 
 @dataclass(frozen=True, slots=True)
 class SecondAnnotation:
-    """A transcript that a second person made, and the transcripts that belong to it.
+    """A second person's transcript, with the first annotation and the adjudicated transcript.
 
     Attributes:
         transcript_id: the second person's transcript.
         first_id: the first person's transcript.
-        adjudicated_id: the transcript decided from both; None before the adjudication.
-        starts_from: what the second person began with: the machine's text or nothing.
+        adjudicated_id: the adjudicated transcript; None before the adjudication.
+        starts_from: initial content: "machine" for the machine's text, "nothing" for none.
         annotator: name of the second person; "" without a name.
         requested_at: time of the request in UTC.
     """
@@ -83,14 +83,14 @@ def begin_second_annotation(
 
 
 def begin_adjudication(db: Connection, transcript_id: str, *, author: str) -> str:
-    """Add the transcript that is decided from both, or return the existing one.
+    """Add the adjudicated transcript of both annotations, unless it exists; return its id.
 
     It starts with the first person's sentences, none of them verified.
 
     Args:
         db: inside a transaction.
         transcript_id: one of the transcripts of a second annotation.
-        author: name of the person who decides.
+        author: name of the adjudicator.
 
     Returns:
         The id of the adjudicated transcript.
@@ -131,7 +131,7 @@ def get_second_annotation(db: Connection, transcript_id: str) -> SecondAnnotatio
 
 
 def find_second_annotation(db: Connection, transcript_id: str) -> SecondAnnotation | None:
-    """Return the second annotation that a transcript belongs to, in any role; None for none."""
+    """Return the second annotation that a transcript belongs to in any role; None without one."""
     row = db.execute(
         "SELECT transcript_id, first_id, adjudicated_id, starts_from, annotator, requested_at "
         "FROM second_annotations WHERE ? IN (transcript_id, first_id, adjudicated_id)",

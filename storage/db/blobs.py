@@ -117,7 +117,7 @@ class BlobStore:
             self.put(recording_id, name, read_blocks(path))
 
     def share(self, recording_id: str, copy_id: str, new_ids: Mapping[str, str]) -> None:
-        """Store the files of a recording for its copy too, by hard links where possible.
+        """Store the files of a recording for its copy, by hard links where possible.
 
         The upload and partial files are left out: the playback copy has all samples.
 
@@ -175,7 +175,7 @@ class BlobStore:
             _remove_folder(folder)
 
     def sweep(self, known_ids: Collection[str], *, min_age_s: float) -> tuple[str, ...]:
-        """Delete partial files, and folders of unknown recordings, left behind by crashes.
+        """Delete partial files and folders of unknown recordings, which crashes leave.
 
         Args:
             known_ids: ids of all recordings.
@@ -220,7 +220,7 @@ def _write_durably(path: Path, blocks: Iterable[bytes]) -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable.
+    """Flush the directory entries of a folder to disk.
 
     Raises:
         OSError: if the disk cannot store them.

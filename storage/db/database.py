@@ -56,10 +56,10 @@ class Database:
             yield db
 
     def check(self) -> None:
-        """Read a row, to find out whether the database can be read.
+        """Read one row to check that the database is readable.
 
         Raises:
-            StorageError: if it cannot.
+            StorageError: if the database cannot be read.
         """
         with self.reading() as db:
             db.execute("SELECT id FROM recordings LIMIT 1").fetchone()
@@ -163,7 +163,7 @@ class Database:
 
 @contextmanager
 def _deferred_checkpoints(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do not move the write-ahead log into the database at a commit in the block."""
+    """Disable checkpoints of the write-ahead log at commits inside the block."""
     (pages,) = connection.execute("PRAGMA wal_autocheckpoint").fetchone()
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     try:

@@ -42,7 +42,7 @@ class DatabaseTooNewError(StorageError):
 
 
 class FilesInUseError(StorageError):
-    """Error for a file of deleted rows that another program holds open."""
+    """Error for a file that cannot be deleted because another program holds it open."""
 
 
 class EditRefusedError(StorageError, ValueError):
@@ -67,7 +67,7 @@ class StaleEditError(StorageError):
     """Error for an edit of rows that have changed meanwhile; the transcript is unchanged.
 
     Attributes:
-        conflicts: for each such row its current and its requested version.
+        conflicts: current and requested version of each such row.
         reason: key of the message, for translation.
         values: values that the message contains.
     """

@@ -1,4 +1,4 @@
-"""Hidden recordings, whose rows are being deleted or are not all written yet.
+"""Hidden recordings, whose rows are being written or deleted in steps.
 
 Long writes block all other writers, so they are done in steps. Between the steps their rows
 belong to a hidden recording; the next start deletes hidden recordings left by a crash.
@@ -163,7 +163,7 @@ def removal_steps(db: Connection, recording_id: str) -> Iterator[Step]:
 
 
 def index_step(db: Connection) -> bool:
-    """Index queued utterances for the search, for STEP_S at most; return whether work remains."""
+    """Add queued utterances to the search index for STEP_S; return whether work remains."""
     end_s = time.monotonic() + STEP_S
     while index_queued(db.conn, _INDEXED_PER_BATCH):
         if time.monotonic() > end_s:

@@ -26,7 +26,8 @@ def make_private(folder: Path, names: Iterable[str]) -> None:
 
     Args:
         folder: an existing folder.
-        names: of files and folders in it, folders with their contents; missing ones are skipped.
+        names: names of its files and folders; folders are changed with their contents, missing
+            names are skipped.
     """
     if not folder.stat().st_mode & stat.S_ISVTX:
         _remove_others_access(folder)

@@ -108,7 +108,7 @@ class PipelineRun:
 
     @property
     def is_recorded_live(self) -> bool:
-        """Whether its sentences were found during the recording, and the run only settles them."""
+        """Whether sentences were recognised during recording, and the run only finalizes them."""
         return RECORDED_LIVE in self.options
 
 
@@ -174,7 +174,7 @@ class Utterance(Interval):
         status: review status.
         is_edited: whether a person has changed its text, its times or its speaker.
         reviewed_by: name of the person who verified or rejected it; None before a review.
-        is_flagged: whether it is marked for another look.
+        is_flagged: whether it is flagged for a further review.
         comment: comment on the flag; "" for none.
     """
 
@@ -242,7 +242,7 @@ class HeadMove:
     Attributes:
         revision: the transcript's revision after the move.
         transcript_id: the transcript.
-        kind: cause of the move.
+        kind: kind of operation that moved the head.
         head_edit_id: the head edit after the move.
         author: name of the editor.
         created_at: time of the move in UTC.
@@ -263,7 +263,7 @@ class Version:
     Attributes:
         name: unique within the transcript.
         edit_id: the head edit of that state.
-        author: who named it.
+        author: name of the person who named it.
         created_at: time of the naming in UTC.
     """
 

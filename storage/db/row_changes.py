@@ -98,9 +98,9 @@ class TableChange:
     """The rows of a table that a replacement deletes, updates and inserts.
 
     Attributes:
-        deleted: their ids.
-        updated: {changed columns: values of these columns and the id of each row}; columns that
-            stay are not written, nor the indexes on them.
+        deleted: ids of the deleted rows.
+        updated: {changed columns: values of these columns and the id of each row}; unchanged
+            columns and their indexes are not written.
         inserted: values of all columns of each row.
     """
 
@@ -123,7 +123,7 @@ class Replacement:
 
     @property
     def is_large(self) -> bool:
-        """Whether its rows take more than a few MB."""
+        """Whether the rows take more than a few MB."""
         return len(self.before.utterances) + len(self.after.utterances) > LARGE_NUM_ROWS
 
     @property

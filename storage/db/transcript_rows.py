@@ -108,7 +108,7 @@ def _update(
     values: Sequence[tuple[object, ...]],
     revision: int,
 ) -> None:
-    """Set columns of rows to values, which are followed by the id of the row."""
+    """Update columns of rows; each tuple of values ends with the id of its row."""
     assignments = "".join(f"{column} = new.{column}, " for column in columns)
     for rows in batches(values):
         marks = ", ".join(f"({_marks(row)})" for row in rows)

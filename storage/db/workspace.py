@@ -1,4 +1,4 @@
-"""File names in a workspace, and the lock that keeps a second process out."""
+"""File names in a workspace, and the lock that restricts it to one process."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from storage.edit_plans.speakers import new_speaker
 
 @dataclass(frozen=True, slots=True)
 class AdoptedSpeaker:
-    """Speaker of the other annotation, and who it is in this transcript.
+    """Speaker of the other annotation, mapped to a speaker of this transcript.
 
     Attributes:
         source_id: its id in the other annotation.

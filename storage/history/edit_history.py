@@ -1,4 +1,4 @@
-"""Operations that apply, undo or redo edits of a transcript or return to an earlier edit.
+"""Application, undo and redo of edits of a transcript, and return to an earlier edit.
 
 The rows of a transcript are the result of its edits from the root to the head and of its live
 steps (`live_log.py`).
@@ -153,7 +153,7 @@ def apply(
 
 @dataclass(frozen=True, slots=True)
 class PlannedMove:
-    """A move of a transcript's head to another edit, before it is made.
+    """Planned move of a transcript's head to another edit.
 
     Attributes:
         change: the rows to replace and their replacement.
@@ -217,7 +217,9 @@ def plan_return(db: Connection, transcript_id: str, edit_id: int) -> PlannedMove
 def checked_move(
     db: Connection, transcript_id: str, planned: PlannedMove, revision: int
 ) -> PlannedMove:
-    """Return a planned move that is made without another check while the revision is the same.
+    """Check a planned move, and return it prepared for a given revision of the transcript.
+
+    While the transcript has that revision, `make_move` compares no rows again.
 
     Raises:
         StaleEditError: if the current rows differ from those that the move replaces.

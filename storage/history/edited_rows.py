@@ -1,4 +1,4 @@
-"""Rows that people's edits refer to, which a run in progress must not change."""
+"""Rows that edits by people refer to, which a run in progress must not change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class EditedSpeakers:
     merged: dict[str, str]
 
     def surviving(self, speaker_id: str, current: TranscriptRows) -> str | None:
-        """Return the speaker, or the one it was merged into; None if undo or redo may remove it."""
+        """Return the id of a speaker, or of the one it was merged into; None if not permanent.
+
+        A speaker is not permanent if undo or redo may remove it.
+        """
         permanent = {row.id for row in current.speakers} - self.removable
         seen: set[str] = set()
         while speaker_id not in permanent and speaker_id in self.merged and speaker_id not in seen:

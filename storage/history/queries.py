@@ -40,7 +40,7 @@ class TimelineEntry:
         num_utterances: number of utterances that it changed.
         excerpt: text of the first of them, or the speaker's name; "" for neither.
         text: text before and after it if it changed that of a single utterance; else None.
-        speaker_id: the utterance's speaker before and after it, likewise.
+        speaker_id: speaker before and after it if it changed that of a single utterance; else None.
         name: a speaker's name before and after it if it changed no utterance; else None.
     """
 
@@ -117,7 +117,7 @@ def _entry(row: dict[str, Any], *, is_in_force: bool) -> TimelineEntry:
 
 
 def _change(row: dict[str, Any], name: str) -> Change | None:
-    """Return a value before and after an edit that has both and made them differ; else None."""
+    """Return (before, after) of a value that an edit changed; None if both are equal."""
     before, after = row[f"before_{name}"], row[f"after_{name}"]
     return None if before == after else (before, after)
 
@@ -127,7 +127,7 @@ def utterance_history(
 ) -> tuple[SentenceStep, ...]:
     """Return all changes of an utterance and of those it was split from or merged with.
 
-    The oldest comes first; undone edits are included.
+    The changes are sorted from the oldest to the newest; undone edits are included.
 
     Raises:
         NotFoundError: if the transcript never had such an utterance.

@@ -58,7 +58,7 @@ def root_of(db: Connection, transcript_id: str) -> int:
 
 
 def redo_of(db: Connection, edit_id: int) -> int | None:
-    """Return the id of the edit that redo applies if `edit_id` is the head; None without one."""
+    """Return the id of the edit that redo applies if `edit_id` is the head; None if none is."""
     (edit,) = db.execute(
         "SELECT ifnull((SELECT redo_edit_id FROM head_moves WHERE head_edit_id = :head "
         "AND redo_edit_id IS NOT NULL ORDER BY id DESC LIMIT 1), "

@@ -16,7 +16,7 @@ def name_version(db: Connection, transcript_id: str, name: str, *, author: str) 
         db: inside a transaction.
         transcript_id: the transcript.
         name: one line, unique within the transcript.
-        author: who names it.
+        author: name of the person who names it.
 
     Raises:
         NotFoundError: if there is no such transcript.

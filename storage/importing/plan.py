@@ -147,7 +147,7 @@ def _speaker_id(label: str | None, speakers: Mapping[str, SpeakerRow]) -> str | 
 def _speakers(
     current: Sequence[SpeakerRow], document: TranscriptDocument, new_id: Callable[[], str]
 ) -> dict[str, SpeakerRow]:
-    """Return {label in the document: row of the speaker with its name, or of a new speaker}.
+    """Return {label in the document: row of the existing speaker with its name, or a new row}.
 
     A default name ("Speaker 3") denotes the unnamed speaker with that label ("S3").
     """

@@ -19,13 +19,13 @@ class GlossaryWord:
     """A word of the glossary.
 
     Attributes:
-        word: as it is written correctly.
-        heard_as: the wrong word that it replaced last; "" if it was entered by hand.
-        recording_id: recording in which it was corrected last; None if it was deleted.
+        word: the correct spelling.
+        heard_as: wrong word in the latest correction; "" if it was entered by hand.
+        recording_id: recording of the latest correction; None without one or if it was deleted.
         recording_title: title of that recording.
         is_on: whether recognition uses it.
         added_by: name of the person who added it; "" without a name.
-        added_at: when.
+        added_at: time of the addition in UTC.
     """
 
     word: str
@@ -45,7 +45,7 @@ def add_word(
     heard_as: str = "",
     recording_id: str | None = None,
 ) -> None:
-    """Add a word to the glossary, or replace the origin of one that it has.
+    """Add a word to the glossary, or update the origin of one that it contains.
 
     A word that was declined may be suggested again.
 
@@ -54,7 +54,7 @@ def add_word(
         word: the correct word.
         added_by: name of the person.
         heard_as: the wrong word that it replaces.
-        recording_id: where it was corrected.
+        recording_id: recording in which it was corrected; None without one.
 
     Raises:
         EditRefusedError: if the word is blank or too long, or the glossary is full.
@@ -113,7 +113,7 @@ def words_in_use(db: Connection) -> tuple[str, ...]:
 
 
 def use_word(db: Connection, word: str, *, is_on: bool) -> None:
-    """Choose whether recognition uses a word.
+    """Set whether recognition uses a word.
 
     Raises:
         NotFoundError: if the glossary does not have it.
@@ -123,7 +123,7 @@ def use_word(db: Connection, word: str, *, is_on: bool) -> None:
 
 
 def delete_word(db: Connection, word: str, *, deleted_by: str) -> None:
-    """Delete a word from the glossary; corrections do not bring it back.
+    """Delete a word from the glossary, and exclude it from being learnt from corrections.
 
     Raises:
         NotFoundError: if the glossary does not have it.

@@ -1,4 +1,4 @@
-"""People whose voices are remembered, with their voice prints."""
+"""Known people and their voice prints."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IS_VISIBLE = IS_VISIBLE.format(column="voice_prints.recording_id")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredVoice:
-    """Figures of a voice print.
+    """Statistics of the embeddings of a voice print.
 
     Attributes:
         mean: (embedding_dim,) float32, mean of embeddings of length 1.
@@ -44,7 +44,7 @@ class PrintSource:
         transcript_id: the transcript.
         model_id: id of the model of the embeddings.
         utterance_ids: verified utterances of the speaker.
-        spoken_ms: their length.
+        spoken_ms: total length of these utterances.
     """
 
     recording_id: str
@@ -56,7 +56,7 @@ class PrintSource:
 
 @dataclass(frozen=True, slots=True)
 class KnownRecording:
-    """A recording in which the voice of a person was remembered.
+    """A recording from which a voice print of a person was computed.
 
     Attributes:
         recording_id: the recording.
@@ -75,8 +75,8 @@ class KnownPerson:
 
     Attributes:
         person_id: 32 random hexadecimal digits.
-        name: shown name.
-        recordings: where the prints are from, the newest first.
+        name: display name.
+        recordings: recordings of the prints, the newest first.
     """
 
     person_id: str
@@ -93,8 +93,8 @@ def remember_voice(
         db: inside a transaction.
         name: of the person, who is added if unknown.
         voice: the voice print.
-        source: where it is from.
-        made_by: name of the person who asked for it.
+        source: origin of the voice print.
+        made_by: name of the person who requested it.
 
     Raises:
         EditRefusedError: if the name is blank.
@@ -167,7 +167,7 @@ def voices_file(connection: sqlite3.Connection) -> tuple[bytes, int]:
 
 
 def list_people(db: Connection) -> tuple[KnownPerson, ...]:
-    """Return the people with their recordings, sorted by name."""
+    """Return all known people with their recordings, sorted by name."""
     recordings: dict[str, list[KnownRecording]] = {}
     for person_id, recording_id, title, spoken_ms in db.execute(
         "SELECT person_id, recordings.id, title, spoken_ms FROM voice_prints "
@@ -183,7 +183,7 @@ def list_people(db: Connection) -> tuple[KnownPerson, ...]:
 
 
 def rename_person(db: Connection, person_id: str, name: str) -> None:
-    """Rename a person; one with the name of another person is merged into that one.
+    """Rename a person, or merge it into the existing person with that name.
 
     Args:
         db: inside a transaction.

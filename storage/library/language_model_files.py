@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def delete_models_of(workspace: Path, recording_id: str) -> None:
-    """Delete the language models with words of a recording, and those of unknown sources."""
+    """Delete the language models learnt from a recording, and those of unknown sources."""
     for model in list_models(workspace):
         if _may_have_words_of(model, recording_id):
             _log.info("a language model is deleted with a recording that it was learnt from")
@@ -25,7 +25,7 @@ def delete_models_of(workspace: Path, recording_id: str) -> None:
 
 
 def delete_oldest_models(workspace: Path, *, kept: int) -> None:
-    """Delete all language models of a workspace but the newest ones."""
+    """Delete all language models of a workspace except the `kept` newest ones."""
     for model in list_models(workspace)[:-kept]:
         delete_model(model)
 

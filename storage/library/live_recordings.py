@@ -1,4 +1,4 @@
-"""Recordings that are transcribed while they are made."""
+"""Database rows of live recordings, which are transcribed while they are recorded."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def add_live_recording(
 
 
 def set_live_duration(db: Connection, recording_id: str, duration_ms: int) -> None:
-    """Store the length that a recording in progress has reached."""
+    """Store the current length of a recording in progress."""
     db.execute("UPDATE recordings SET duration_ms = ? WHERE id = ?", [duration_ms, recording_id])
 
 
 def queue_settling(db: Connection, run_id: str, *, audio_sha256: str) -> PipelineRun:
-    """Queue the run of a live recording that has ended, and note the hash of its audio file.
+    """Queue the run of a live recording that has ended, and store the hash of its audio file.
 
     Args:
         db: inside a transaction.
         run_id: the run.
-        audio_sha256: of the stored file; not noted if the owner has the same file already.
+        audio_sha256: of the file; not stored if another recording of the owner has the same hash.
 
     Raises:
         NotFoundError: if there is no such run.

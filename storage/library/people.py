@@ -1,4 +1,4 @@
-"""Deletion of people whose voices are remembered, for processes that do not load NumPy."""
+"""Deletion of known people, in a module that does not import NumPy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from storage.db.errors import NotFoundError
 
 
 def delete_person(db: Connection, person_id: str) -> None:
-    """Delete a person with all voice prints.
+    """Delete a known person and their voice prints.
 
     Raises:
         NotFoundError: if there is no such person.
@@ -17,5 +17,5 @@ def delete_person(db: Connection, person_id: str) -> None:
 
 
 def no_such_person() -> NotFoundError:
-    """Return the error of an id that no person has."""
+    """Return the error for an unknown person id."""
     return NotFoundError("There is no such person; it may have been deleted.")

@@ -1,4 +1,4 @@
-"""Sentences of many recordings: those with a word, and those of a person."""
+"""Queries for sentences of many recordings by word or by known person."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ class FoundSentence:
 def sentences_with_word(
     db: Connection, word: str, transcript_ids: Iterable[str], *, owner: str | None
 ) -> tuple[FoundSentence, ...]:
-    """Return the sentences with a word that nobody has reviewed, those of a recording together.
+    """Return at most MOST_SENTENCES unreviewed sentences with a word, grouped by recording.
 
     Args:
         db: inside a reading block.
         word: not blank.
-        transcript_ids: transcripts to look at.
-        owner: whose recordings; None for all.
+        transcript_ids: transcripts to search.
+        owner: owner of the recordings; None for all.
     """
     pattern = "%{}%".format(re.sub("[!%_]", r"!\g<0>", word))
     return _found(db, _WITH_WORD, transcript_ids, pattern=pattern, owner=owner)
@@ -72,12 +72,14 @@ def sentences_with_word(
 def sentences_of_person(
     db: Connection, person_id: str, transcript_ids: Iterable[str]
 ) -> tuple[FoundSentence, ...]:
-    """Return what the speakers with the name of a known person say, by recording and time.
+    """Return the sentences of speakers with the name of a known person, by recording and time.
+
+    At most MOST_SENTENCES are returned; rejected ones are left out.
 
     Args:
         db: inside a reading block.
         person_id: the known person.
-        transcript_ids: transcripts to look at.
+        transcript_ids: transcripts to search.
     """
     return _found(db, _OF_PERSON, transcript_ids, person=person_id)
 

@@ -1,4 +1,4 @@
-"""Names of the persons who work on recordings, and share links with secret tokens."""
+"""Claims of recordings by reviewers, and share links with secret tokens."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from storage.db.errors import StorageError
 class LiveState(str, Enum):
     """State of a live session.
 
-    RECORDING: samples are accepted. SETTLING: its audio is stored and an ordinary run works on it.
-    SETTLED: that run has ended.
+    RECORDING: samples are accepted. SETTLING: the audio is stored and an ordinary run transcribes
+    it. SETTLED: that run has ended.
     """
 
     RECORDING = "recording"
@@ -28,13 +28,13 @@ class LiveSessionRecord:
 
     Attributes:
         session_id: 32 random hexadecimal digits.
-        token_sha256: of the secret that the browser has.
+        token_sha256: SHA-256 of the browser's secret token.
         recording_id: its recording.
-        run_id: its run, which settles the transcript after the end.
+        run_id: its run, which finalizes the transcript after the end.
         max_samples: number of samples at which the recording ends.
         owner: the visitor it belongs to; None where all users see all recordings.
         state: current state.
-        stop_sample: number of samples at which the browser has ended it; None before.
+        stop_sample: total number of samples stated by the browser at the end; None before.
     """
 
     session_id: str

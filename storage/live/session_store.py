@@ -1,4 +1,4 @@
-"""Folders of live sessions, which survive restarts of the program and of the machine."""
+"""Files of live sessions, which survive restarts of the program and of the machine."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def boot_id() -> str:
-    """Return the id of the machine's current start; "" where the system has none."""
+    """Return the boot id of the operating system; "" if it provides none."""
     try:
         return _BOOT_ID.read_text("ascii").strip()
     except OSError:
@@ -57,7 +57,7 @@ class SessionFiles:
         return self._folder / SPOOL_NAME
 
     def sync(self) -> int:
-        """Make the samples durable; record and return their number.
+        """Flush the samples to disk; record and return their number.
 
         Raises:
             StorageError: if the disk cannot store them.
@@ -73,12 +73,12 @@ class SessionFiles:
         return num_samples
 
     def changes(self) -> Iterator[dict[str, Any]]:
-        """Yield the changes of the text that were noted before the files were opened."""
+        """Yield the changes of the text that the file contained when it was opened."""
         for each in self._changes.read():
             yield json.loads(each)
 
     def note_change(self, change: dict[str, Any]) -> None:
-        """Append a change of the text durably.
+        """Append a change of the text to its file and flush it to disk.
 
         Raises:
             WorkingFileError: if the disk cannot store it.
@@ -95,7 +95,7 @@ class SessionFiles:
         _write_record(self._folder, record)
 
     def close(self) -> None:
-        """Close the files, which stay."""
+        """Close the files without deleting them."""
         self.spool.close()
         self._changes.close()
         self._durable.close()
@@ -132,7 +132,7 @@ class LiveStore:
         return files
 
     def open(self, record: LiveSessionRecord) -> SessionFiles:
-        """Open the files of a session again, without samples that a crash has made uncertain.
+        """Reopen the files of a session, and discard samples that may be invalid after a crash.
 
         Raises:
             StorageError: if they cannot be read or written.
@@ -191,15 +191,15 @@ def _write_record(folder: Path, record: LiveSessionRecord) -> None:
 
 
 def _durable_note(num_samples: int) -> bytes:
-    """Return the note of durable samples, always of the same length, as it is overwritten."""
+    """Return the number of durable samples and the boot id, as text of a fixed length."""
     return f"{num_samples:0{_DURABLE_DIGITS}d} {boot_id():<{_BOOT_ID_CHARACTERS}}".encode()
 
 
 def _num_certain(folder: Path) -> int | None:
-    """Return how many samples of a session are certain; None for all that its file has.
+    """Return the number of valid samples of a session; None if all samples in its file are valid.
 
-    What a killed program has written is complete. After a failure of the machine only the samples
-    are certain that were noted as durable.
+    After a restart of the program alone all written samples are valid. After a restart of the
+    machine only the samples that were recorded as durable are valid.
     """
     try:
         number, _, noted_boot = (folder / _DURABLE_NAME).read_text("ascii").partition(" ")

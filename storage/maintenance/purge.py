@@ -34,12 +34,12 @@ def delete_recording(database: Database, blobs: BlobStore, recording_id: str) ->
     """Delete a recording, its transcripts and its audio permanently.
 
     It is deleted from the backups of the workspace too. Language models with its words are deleted;
-    the next transcription that needs one learns it anew. Databases that were set aside are deleted
-    as a whole, because single recordings cannot be deleted from a damaged database.
+    the next transcription that needs one learns a new one. Databases that were set aside are
+    deleted as a whole, because single recordings cannot be deleted from a damaged database.
 
     Raises:
         NotFoundError: if there is no such recording.
-        FilesInUseError: if its rows are deleted, but a player holds its audio open.
+        FilesInUseError: if another program holds its audio open; its rows are deleted then.
     """
     with database.transaction() as db:
         hide_recording(db, recording_id)
@@ -63,7 +63,7 @@ def finish_removals(database: Database, blobs: BlobStore) -> None:
     """Delete hidden recordings, which remain after a crash during a deletion or an import.
 
     Raises:
-        FilesInUseError: if the rows of one are deleted, but its audio is held open.
+        FilesInUseError: if another program holds audio of one open; its rows are deleted then.
     """
     with database.reading() as db:
         hidden = list_hidden(db)

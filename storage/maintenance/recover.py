@@ -215,7 +215,7 @@ def _bring_up_to_date(new: sqlite3.Connection) -> int:
 
 @contextmanager
 def _in_transaction(new: sqlite3.Connection, *, foreign_keys: bool) -> Iterator[None]:
-    """Run the block in a transaction; omit the rollback, as a failed database is discarded."""
+    """Run the block in a transaction without rollback, because a failed database is discarded."""
     new.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     new.execute("BEGIN")
     yield

@@ -51,7 +51,7 @@ def _replayed(db: Connection, transcript_id: str) -> TranscriptRows | None:
 
 
 def _has_all_speakers(rows: TranscriptRows) -> bool:
-    """Return whether every speaker that a row names exists; damage may change an id in an edit."""
+    """Return whether every speaker id in a row exists; damage may change an id in an edit."""
     speakers = {each.id for each in rows.speakers}
     named = {each.speaker_id for each in rows.utterances} | {each.speaker_id for each in rows.turns}
     return named - {None} <= speakers

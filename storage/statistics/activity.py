@@ -19,7 +19,7 @@ class Activity:
         runs: number of runs by status.
         failures: number of failed runs by kind of error.
         audio_s: length in seconds of the recordings of all finished runs.
-        work_s: seconds from the start to the end of all finished runs; work_s / audio_s is the
+        work_s: total seconds from start to end of all finished runs; work_s / audio_s is the
             real-time factor.
     """
 

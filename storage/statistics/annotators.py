@@ -28,7 +28,7 @@ class AnnotatorWork:
         num_taken_back: number of undos.
         num_utterances: number of different utterances changed or reviewed.
         num_verified: number of utterances now verified by the person.
-        verified_ms: total duration of these.
+        verified_ms: total duration of these utterances.
         active_ms: working time without pauses of more than five minutes.
         first_at: time of the first action in UTC.
         last_at: time of the last action in UTC.

@@ -50,7 +50,7 @@ class ReviewProgress:
 
     @property
     def status(self) -> RecordingStatus:
-        """Review status that the recording has if this is its default transcript."""
+        """Review status of a recording with this default transcript."""
         if self.is_finished and self.percent == 100:  # noqa: PLR2004 - per cent
             return RecordingStatus.VERIFIED
         is_begun = self.is_edited or self.num_verified or self.num_rejected

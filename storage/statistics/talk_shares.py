@@ -13,7 +13,7 @@ MAX_COMPUTED = 100  # transcripts per call; the others are computed by later cal
 
 @dataclass(frozen=True, slots=True)
 class TalkShare:
-    """Share of one speaker in the talk of a transcript.
+    """Share of one speaker in the speaking time of a transcript.
 
     Attributes:
         speaker: index of the speaker in order of first appearance; None for speech without a
@@ -26,7 +26,7 @@ class TalkShare:
 
 
 class TalkShares:
-    """Cache of the talk shares of transcripts, which are computed once per revision."""
+    """Cache of the speaking time shares of transcripts, which are computed once per revision."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, tuple[TalkShare, ...]]] = {}
@@ -34,7 +34,7 @@ class TalkShares:
     def read(
         self, db: Connection, records: Iterable[TranscriptRecord]
     ) -> dict[str, tuple[TalkShare, ...]]:
-        """Return {transcript id: talk shares, the largest first}, and forget other transcripts.
+        """Return {transcript id: shares, the largest first}, and remove others from the cache.
 
         Transcripts beyond the first MAX_COMPUTED whose shares are not cached have outdated shares,
         or are left out.
@@ -53,7 +53,7 @@ class TalkShares:
 
 
 def talk_shares(db: Connection, transcript_id: str) -> tuple[TalkShare, ...]:
-    """Compute the speakers' shares in the talk of a transcript, the largest first."""
+    """Compute the speakers' shares in a transcript's speaking time, the largest first."""
     speakers = db.execute(
         "SELECT id FROM speakers WHERE transcript_id = ? ORDER BY position", [transcript_id]
     )

@@ -74,7 +74,7 @@ def _span(row: TrainingRow) -> tuple[int, int]:
 
 
 def _excerpts(path: Path, spans: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.int16]]:
-    """Yield excerpts of audio, read in parts from a playback copy, else decoded as a whole."""
+    """Yield spans of audio, read in parts from a playback copy, else decoded as a whole."""
     if path.name == REVIEW_AUDIO:
         return read_excerpts(path, spans)
     pcm = read_audio(path).pcm

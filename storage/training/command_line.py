@@ -139,7 +139,7 @@ def filters_from(chosen: argparse.Namespace) -> TrainingFilters:
     """Return the conditions on utterances that the flags specify, with the usual durations.
 
     Raises:
-        TrainingOptionError: a value is out of range.
+        TrainingOptionError: if a value is out of range.
     """
     return TrainingFilters(
         verified_only=not chosen.unverified,

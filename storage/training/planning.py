@@ -62,7 +62,7 @@ class ExportPlan:
 
 @dataclass(frozen=True, slots=True)
 class TrainingChoices:
-    """Values in a database that the filters of an export can select.
+    """Values in a database that filters of an export can have.
 
     Attributes:
         speakers: display names of speakers, sorted.

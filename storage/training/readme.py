@@ -77,7 +77,7 @@ def readme_file(plan: ExportPlan, options: TrainingOptions) -> TextFile:
 
 
 def missing_validation(plan: ExportPlan, options: TrainingOptions) -> str | None:
-    """Return why an export has no validation rows, in one sentence; None if it has some."""
+    """Return the reason for missing validation rows as a sentence; None if there are some."""
     if plan.of(Split.VALIDATION):
         return None
     if options.split.validation_share == 0.0:

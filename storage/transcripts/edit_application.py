@@ -75,7 +75,7 @@ def edit_concurrently(
 ) -> HeadMove | None:
     """Apply an edit request as `edit` does, with the new rows computed before the transaction.
 
-    If the transcript changes meanwhile, the correction is planned again inside the transaction.
+    If the transcript changes meanwhile, the edit is planned again inside the transaction.
 
     Raises:
         NotFoundError, EditRefusedError, StaleEditError: as `edit` does.
@@ -228,7 +228,7 @@ def _planned(
 
 
 def _rows_of_scope(db: Connection, transcript_id: str, scope: Scope) -> TranscriptRows:
-    """Return all speakers and the rows that an edit request reads; the cost is O(rows)."""
+    """Return all speakers and the rows that an edit request reads, in O(rows) time."""
     found = [
         rows_where(db, "speakers", "transcript_id = ?", [transcript_id]),
         rows_by_id(db, transcript_id, {"utterances": scope.utterance_ids}),

@@ -24,8 +24,9 @@ class FinalizedRows:
     """Row changes that turn a live transcript into the final result of its run.
 
     Attributes:
-        change: of rows without edits.
-        corrections: new speakers of edited rows whose speaker no edit assigned.
+        change: replacement of rows without edits.
+        corrections: replacement that sets the final speaker of edited rows whose speaker no edit
+            assigned.
         voices: id of each speaker's row by the final label.
     """
 

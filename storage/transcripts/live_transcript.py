@@ -38,7 +38,7 @@ def append_live(
     *,
     duration_ms: int = 0,
 ) -> TranscriptRecord | None:
-    """Append sentences of a run to its live transcript, which the first one creates.
+    """Append sentences of a run to its live transcript, which is created if missing.
 
     Existing rows and edits are unchanged.
 
@@ -177,7 +177,7 @@ def finalize(
         db: inside a transaction.
         run: a finished run.
         transcript: its result.
-        plan: what `plan_finalization` returned; planned anew if the transcript has changed since.
+        plan: result of `plan_finalization`; computed again if the transcript has changed since.
     """
     if plan is None or not _is_current(db, plan):
         plan = plan_finalization(db, run, transcript)
@@ -271,8 +271,8 @@ class _Voices:
 
     Attributes:
         given: id of each speaker's row by label; of a merged speaker the one it was merged into.
-        stored: the same for all labels of the run, where a merged speaker keeps its own row,
-            because the merge may be undone.
+        stored: id of each speaker's own row by label, also of a merged speaker, because the merge
+            may be undone.
         added: rows of the speakers to add.
     """
 

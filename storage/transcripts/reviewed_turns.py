@@ -14,8 +14,8 @@ MIN_REMAINDER_MS = 400  # shorter remainders of a cut turn are no speech but ina
 def reviewed_turns(turns: Sequence[Turn], utterances: Sequence[Utterance]) -> tuple[Turn, ...]:
     """Return the machine's turns, corrected by the speakers of edited utterances.
 
-    Where an utterance was assigned to a speaker without turns there, that speaker gets a turn.
-    Turns of other speakers are cut there, unless an utterance of theirs overlaps it.
+    A speaker without a turn during an utterance assigned to it gets one. Turns of other speakers
+    are cut during that utterance, unless an utterance of theirs overlaps it.
 
     Args:
         turns: the machine's, sorted by start.

@@ -30,7 +30,7 @@ class SpeakerReview:
     """Utterances whose speakers people have reviewed, by id.
 
     Attributes:
-        decided: those whose speaker a person gave or confirmed.
+        decided: those whose speaker a person assigned or confirmed.
         touched: those that a person edited or reviewed in any way.
     """
 

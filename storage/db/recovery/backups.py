@@ -41,7 +41,7 @@ def back_up_beside(database_path: Path, *, occasion: str) -> Backup:
 
     Args:
         database_path: may be in use, also by writers.
-        occasion: a few words for the file's name.
+        occasion: reason for the backup, which becomes part of the file name.
 
     Raises:
         DiskFullError: if there is no room for it; all other backups are kept.

@@ -116,7 +116,7 @@ _TRIGGERS = tuple(
 
 
 def add_edit_tables(db: Database) -> None:
-    """Create the edit history tables, and one root edit for every existing transcript."""
+    """Create the tables of the edit history, and a root edit for every existing transcript."""
     for statement in (_EDITS, _EDITED_UTTERANCES, _HEAD_MOVES, _VERSIONS, _PURGES):
         db.execute(statement)
     for change in _NEW_COLUMNS:

@@ -103,7 +103,7 @@ def m0011_second_annotations(db: Database) -> None:
 
 @SCHEMA()
 def m0012_declined_words(db: Database) -> None:
-    """Create the table of corrected words that a person does not want to be learnt."""
+    """Create the table of corrected words that must not be learnt."""
     add_declined_words(db)
 
 

@@ -1,4 +1,4 @@
-"""Table of utterances that wait for the search index, added by the eighth migration."""
+"""Table of utterances to be added to the search index, created by the eighth migration."""
 
 from __future__ import annotations
 

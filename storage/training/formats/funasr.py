@@ -1,4 +1,4 @@
-"""FunASR's lists for fine-tuning, train.jsonl and val.jsonl, and the text of their targets."""
+"""FunASR's lists for fine-tuning, train.jsonl and val.jsonl, and their target texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.training.selection.rows import TrainingRow
 
 SAMPLES_PER_FRAME = SAMPLE_RATE_HZ // 100
 MAX_STAND_INS = 20
-"""Largest number of training rows that stand in for missing validation rows."""
+"""Maximum number of training rows to use as validation rows if there are none."""
 
 _NAMES = {Split.TRAIN: "train", Split.VALIDATION: "val", Split.TEST: "test"}
 _WRITTEN_TIGHT = rf"(?:{CHINESE}|[0-9])"
@@ -26,12 +26,12 @@ _CHINESE = re.compile(CHINESE)
 
 
 def funasr_target(text: str) -> str:
-    """Return a text as FunASR's recognisers are trained on it.
+    """Normalize a text to the target format that FunASR's recognisers are trained on.
 
     NFKC, lower case, without marks and accents, with blanks around English words: the tokenizer
-    (funasr/tokenizer/char_tokenizer.py) divides at blanks, takes runs of Chinese characters and
-    digits one by one, and knows no mark, no capital and no other run. A per cent sign and a
-    decimal point in a Chinese text become the characters that are spoken.
+    (funasr/tokenizer/char_tokenizer.py) splits at blanks, splits Chinese characters and digits
+    one by one, and has no tokens for punctuation, capitals and mixed runs. A per cent sign and a
+    decimal point in a Chinese text become the spoken characters.
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     if _CHINESE.search(folded):
@@ -46,7 +46,7 @@ def funasr_target(text: str) -> str:
 
 
 def _is_written_tight(before: str, unit: str, are_adjacent: bool) -> bool:
-    """Return whether no blank belongs between two units; numbers apart stay apart."""
+    """Return whether two units are joined without a blank; numbers with a gap are not."""
     if not (_TIGHT_UNIT.fullmatch(before) and _TIGHT_UNIT.fullmatch(unit)):
         return False
     return are_adjacent or not (before.isdecimal() and unit.isdecimal())
@@ -58,12 +58,12 @@ def num_tokens(target: str) -> int:
 
 
 def funasr_files(rows: RowsBySplit, address: AudioAddress) -> Iterator[TextFile]:
-    """Yield the lists of the splits, without rows that have no word.
+    """Yield the lists of the splits, without rows whose target is empty.
 
     `source_len` is in whole frames of 10 ms as in funasr/datasets/audio_datasets/scp2jsonl.py,
     `target_len` in tokens. The reader (index_ds.py) drops rows beyond its limits by these
     numbers, and opens `source` relative to the trainer's working directory. The recipe needs
-    val.jsonl; without validation rows some of the training rows stand in.
+    val.jsonl; without validation rows it contains some of the training rows.
     """
     of_split = {**rows}
     of_split.setdefault(Split.VALIDATION, stand_ins(rows))

@@ -1,4 +1,4 @@
-"""WeNet's shards: tar archives with the clips and their texts, and the lists of them."""
+"""WeNet's shards: tar archives with the clips and their texts, and the lists of archives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROWS_PER_SHARD = 1_000
 _FILE_MODE = 0o644
 
 CutClips = Callable[[Sequence[TrainingRow]], Iterator[tuple[TrainingRow, bytes]]]
-"""Yields each row with the bytes of its clip."""
+"""Function that yields each row with the bytes of its clip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Shard:
     rows: Sequence[TrainingRow]
 
     def blocks(self, cut: CutClips) -> Iterator[bytes]:
-        """Yield the bytes of the archive: KEY.txt and KEY.wav of each row, without times."""
+        """Yield the bytes of the archive: KEY.txt and KEY.wav of each row, without timestamps."""
         for row, clip in cut(self.rows):
             yield from _member(f"{row.key}.txt", row.text.encode())
             yield from _member(f"{row.key}.wav", clip)

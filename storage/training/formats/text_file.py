@@ -20,7 +20,7 @@ class TextFile:
     Attributes:
         name: its path inside the export, with "/" between folders.
         lines: without line feeds.
-        is_compressed: whether the file is compressed by gzip, without a time.
+        is_compressed: whether the file is compressed by gzip, without a timestamp.
     """
 
     name: str
@@ -37,10 +37,10 @@ RowsBySplit = Mapping[Split, Sequence[TrainingRow]]
 """Rows of each non-empty split, sorted by key."""
 
 AudioAddress = Callable[[TrainingRow], str]
-"""Returns the path of a row's clip for the trainer."""
+"""Function that returns the path of a row's clip for the trainer."""
 
 FilesOf = Callable[[RowsBySplit, AudioAddress], Iterator[TextFile]]
-"""Yields the files of a format."""
+"""Function that yields the files of a format."""
 
 
 def _compressed(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Corrected words of a workspace, of which only changed recordings are read anew."""
+"""Incremental index of the corrected words of a workspace."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _State = tuple[str, str, int, bool]
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Corrections of a recording in the state in which they were read."""
+    """Cached corrections of a recording, with the state from which they were read."""
 
     state: _State
     corrections: tuple[WordCorrection, ...]
 
 
 class CorrectionIndex:
-    """Index of the words that people corrected in a workspace. Thread-safe."""
+    """Thread-safe index of the corrected words of a workspace; reads only changed recordings."""
 
     def __init__(self, workspace: Path, database: Database) -> None:
         """Store the workspace folder and its open database; nothing is read yet."""
@@ -63,7 +63,7 @@ class CorrectionIndex:
             return tuple(chain.from_iterable(each.corrections for each in self._read.values()))
 
     def _states(self) -> dict[str, _State]:
-        """Return a value by recording id that changes with its title, transcript and edits."""
+        """Return {recording id: value that changes with its title, transcript or edits}."""
         with self._database.reading() as db:
             titles = {each.recording_id: each.title for each in list_recordings(db)}
             unfinished = {each.transcript_id for each in unfinished_transcripts(db)}

@@ -1,4 +1,4 @@
-"""Language models counted from the texts that people have verified."""
+"""N-gram language models of verified texts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class LearntLanguage:
         return hashlib.sha256(self.arpa.encode()).hexdigest()
 
     def description(self) -> dict[str, object]:
-        """Return what the model was learnt from, for the JSON file beside it."""
+        """Return the sources of the model, for the JSON file beside it."""
         return {
             "format": FORMAT_NAME,
             "sha256": self.sha256,
@@ -81,7 +81,7 @@ class LearntLanguage:
 def learn_language(
     workspace: Path, filters: TrainingFilters, *, order: int | None = None
 ) -> LearntLanguage:
-    """Learn from the texts of a workspace; the app may be running.
+    """Learn an n-gram model from the texts of a workspace; the app may be running.
 
     Each recording counts once, with its most reviewed transcript; a text that people corrected
     counts twice.
@@ -92,8 +92,8 @@ def learn_language(
         order: length of the longest n-grams; None for one that suits the amount of text.
 
     Raises:
-        TrainingExportError: no text passes the filters.
-        StorageError: the database cannot be read.
+        TrainingExportError: if no text passes the filters.
+        StorageError: if the database cannot be read.
     """
     any_length = replace(filters, min_duration_ms=0, max_duration_ms=_LONGEST_MS)
     plan = plan_training_export(workspace, TrainingOptions(_ANY_FORMAT, any_length))
@@ -101,7 +101,7 @@ def learn_language(
 
 
 def learn_from(plan: ExportPlan, *, order: int | None = None) -> LearntLanguage:
-    """Learn from the rows of an export; see `learn_language`."""
+    """Learn an n-gram model from the rows of an export; see `learn_language`."""
     runs = [run for row in plan.rows for run in _counted_runs(row)]
     num_units = sum(map(len, runs))
     if not num_units:
@@ -122,7 +122,7 @@ def write_language(learnt: LearntLanguage, path: Path) -> None:
     """Write a model as an ARPA file, and its sources as JSON beside it.
 
     Raises:
-        OSError: a file cannot be written.
+        OSError: if a file cannot be written.
     """
     description = json.dumps(learnt.description(), ensure_ascii=False, indent=1)
     write_bytes_atomically(path, learnt.arpa.encode())
@@ -130,7 +130,7 @@ def write_language(learnt: LearntLanguage, path: Path) -> None:
 
 
 def model_file_name(learnt: LearntLanguage) -> str:
-    """Return a file name that changes with the content."""
+    """Return the file name of a model, which changes with its content."""
     return f"corrections-{learnt.sha256[:12]}{ARPA_SUFFIX}"
 
 

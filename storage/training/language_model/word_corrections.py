@@ -1,4 +1,4 @@
-"""Words that people wrote in place of others, found in the corrections of sentences."""
+"""Extraction of corrected words from the corrections of sentences."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class WordCorrection:
-    """A word that a person wrote in place of another in one sentence.
+    """A corrected word in one sentence.
 
     Attributes:
         word: as corrected.
-        heard_as: what the machine wrote instead.
-        sentence: where.
+        heard_as: text of the machine that it replaced.
+        sentence: the sentence.
     """
 
     word: str
@@ -45,12 +45,12 @@ class WordCorrection:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedWord:
-    """A word that people wrote in place of others.
+    """A corrected word with all its sentences.
 
     Attributes:
         word: as corrected.
-        heard_as: what the machine wrote most often instead.
-        sentences: where, in order of time within a recording.
+        heard_as: text of the machine that it replaced most often.
+        sentences: the sentences, sorted by time within a recording.
     """
 
     word: str
@@ -59,12 +59,12 @@ class CorrectedWord:
 
     @property
     def num_edits(self) -> int:
-        """Number of sentences in which it was corrected."""
+        """Number of sentences in which the word was corrected."""
         return len(self.sentences)
 
 
 def word_corrections(rows: Iterable[TrainingRow]) -> tuple[WordCorrection, ...]:
-    """Return the corrected words of sentences, each in every form that may be its term."""
+    """Return the corrected words of sentences, in every form that may be a term."""
     return tuple(
         WordCorrection(word, heard_as, row.utterance)
         for row in rows
@@ -74,7 +74,7 @@ def word_corrections(rows: Iterable[TrainingRow]) -> tuple[WordCorrection, ...]:
 
 
 def words_by_form(corrections: Iterable[WordCorrection]) -> dict[str, CorrectedWord]:
-    """Return the corrected words by their form, those corrected once included."""
+    """Return {form: corrected word}, including words that were corrected only once."""
     found: defaultdict[str, list[WordCorrection]] = defaultdict(list)
     for each in corrections:
         found[each.word].append(each)
@@ -82,10 +82,10 @@ def words_by_form(corrections: Iterable[WordCorrection]) -> dict[str, CorrectedW
 
 
 def suggested_words(corrections: Iterable[WordCorrection]) -> tuple[CorrectedWord, ...]:
-    """Return the words that were corrected in several sentences, the most frequent first.
+    """Return up to MAX_WORDS words corrected in several sentences, the most frequent first.
 
-    Common words are left out. Of forms that contain each other the longest that has all sentences
-    is kept.
+    Common words are left out, as are forms whose sentences all belong to another returned form
+    that contains them or is contained in them.
     """
     frequent = sorted(
         (
@@ -132,7 +132,7 @@ def _counted(word: str, same: list[WordCorrection]) -> CorrectedWord:
 
 
 def _is_same_term(word: CorrectedWord, kept: CorrectedWord) -> bool:
-    """Return whether a word is another form of one that is kept, in the same sentences."""
+    """Return whether one word contains the other, and `kept` has all sentences of `word`."""
     if word.word not in kept.word and kept.word not in word.word:
         return False
     ids = {each.utterance_id for each in word.sentences}
@@ -142,7 +142,7 @@ def _is_same_term(word: CorrectedWord, kept: CorrectedWord) -> bool:
 def _changed_spans(
     before: tuple[TextUnit, ...], after: tuple[TextUnit, ...]
 ) -> Iterator[tuple[Span, Span]]:
-    """Yield the spans of units in both texts between those that were kept."""
+    """Yield (span before, span after) of replaced and of inserted units; skip deletions."""
     kept = kept_pairs([each.key for each in before], [each.key for each in after])
     borders = [(-1, -1), *kept, (len(before), len(after))]
     for (i, j), (next_i, next_j) in pairwise(borders):
@@ -151,7 +151,7 @@ def _changed_spans(
 
 
 def _widened(span: Span, units: tuple[TextUnit, ...], words: list[Span]) -> Span:
-    """Return the span of units with the whole words that it touches."""
+    """Extend a span of units to the boundaries of the words that it overlaps."""
     first, stop = units[span[0]].first, units[span[1] - 1].stop
     touched = [(start, end) for start, end in words if start < stop and first < end]
     inside = [
@@ -165,7 +165,7 @@ def _widened(span: Span, units: tuple[TextUnit, ...], words: list[Span]) -> Span
 def _counterpart(
     span: Span, old: Span, new: Span, before: tuple[TextUnit, ...], after: tuple[TextUnit, ...]
 ) -> Span | None:
-    """Return the span that a widened span replaced; None if it holds another change or nothing."""
+    """Return the span that a widened span replaced; None if empty or with another change."""
     first, stop = old[0] - (new[0] - span[0]), old[1] + (span[1] - new[1])
     if first < 0 or stop > len(before) or first >= stop:
         return None

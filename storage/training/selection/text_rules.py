@@ -46,7 +46,7 @@ def _unpunctuated(text: str) -> Iterator[str]:
 
 
 def _between(before: str, marks: str, after: str) -> str:
-    """Return the marks if they are inside a word or number, " " between words, else ""."""
+    """Return the marks if inside a word or number, " " if between words, and "" otherwise."""
     if not (is_of_spaced_word(before) and is_of_spaced_word(after)):
         return ""
     are_digits = before.isdecimal() and after.isdecimal()
