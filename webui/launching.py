@@ -156,12 +156,12 @@ def serve(
     visitor_middleware: list[Middleware],
     tokens: AccessTokens | None = None,
 ) -> None:
-    """Serve the page until the program is stopped.
+    """Serve the page until the program is stopped; raise OptionError if the port is taken.
 
     Args:
-        services: answer all requests.
+        services: services of the app.
         settings: settings of the app.
-        visitor_middleware: identifies the visitor of a request.
+        visitor_middleware: middleware that identifies the visitor of a request.
         tokens: access tokens of people who log in; None without logins.
     """
     os.environ[TEMPORARY_FILES] = str(services.uploads.root)  # Gradio accepts files only from there

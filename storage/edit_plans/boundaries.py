@@ -38,7 +38,11 @@ class SplitUtterance:
         return Scope(utterance_ids=(self.utterance_id,))
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the rows with the two parts in place of the utterance."""
+        """Return the rows with the two parts in place of the utterance; see `EditRequest.plan`.
+
+        Raises:
+            EditRefusedError: if there is no place to split, or a part would be empty.
+        """
         (row,) = context.utterances([self.utterance_id])
         if (self.at_character is None) == (self.at_ms is None):
             raise EditRefusedError(

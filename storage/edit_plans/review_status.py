@@ -85,7 +85,11 @@ class Flag(_UtteranceRequest):
     kind: ClassVar[str] = "flag"
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the flagged utterances."""
+        """Return the flagged utterances.
+
+        Raises:
+            EditRefusedError: if the comment is too long.
+        """
         comment = self.comment.strip()
         if len(comment) > MAX_COMMENT_CHARACTERS:
             raise EditRefusedError(

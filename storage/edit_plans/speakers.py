@@ -65,7 +65,11 @@ class AssignSpeakers:
         return Scope(utterance_ids=tuple(chain(given, *self.new_speakers)))
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the utterances with their speakers, and all speakers including the new ones."""
+        """Return the utterances with their speakers, and all speakers including the new ones.
+
+        Raises:
+            EditRefusedError: if an utterance is listed twice, or a new speaker has none.
+        """
         named = self.scope.utterance_ids
         if len(set(named)) != len(named):
             raise EditRefusedError(
@@ -169,7 +173,11 @@ class MergeSpeakers:
         )
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the remaining speaker with the utterances and turns of all merged speakers."""
+        """Return the remaining speaker with the utterances and turns of all merged speakers.
+
+        Raises:
+            EditRefusedError: if no speaker is to be merged, or one into itself.
+        """
         into = context.speaker(self.into_speaker_id)
         gone = {context.speaker(each).id for each in self.speaker_ids}
         if not gone:

@@ -77,7 +77,11 @@ class ReplaceText:
         return Scope(containing=self.find) if self.is_case_sensitive else Scope(is_all=True)
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the utterances with all occurrences replaced."""
+        """Return the utterances with all occurrences replaced.
+
+        Raises:
+            EditRefusedError: if the string to replace is empty, or a new text is invalid.
+        """
         if not self.find:
             raise EditRefusedError("Enter the text to replace.", reason="nothing_to_replace")
         rows = context.current.utterances

@@ -39,7 +39,7 @@ def build_api(services: Services, calls: OpenCalls) -> None:
     """Add the public API endpoints to the Gradio page that is being built.
 
     Args:
-        services: answer the calls.
+        services: services of the app.
         calls: registers each transcription that a program waits for.
     """
     api = _Api(services, calls)

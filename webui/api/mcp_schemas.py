@@ -1,4 +1,4 @@
-"""Arguments and answers of the MCP tools, as models that give their JSON schemas."""
+"""Pydantic models of the MCP tools' arguments and answers, with their JSON schemas."""
 
 from __future__ import annotations
 

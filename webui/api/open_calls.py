@@ -1,7 +1,7 @@
 """Running Gradio API calls of programs, and requests to cancel them.
 
 Gradio closes a call's generator in the same way when the call is cancelled, its client disconnects
-or the server stops. Only a request to `/cancel` should stop the work, so it is answered here.
+or the server stops. Only a request to `/cancel` should stop the work, so it is handled here.
 """
 
 from __future__ import annotations

@@ -165,7 +165,12 @@ class ProgramCalls:
         verified_only: bool,
         script: str,
     ) -> ExportedFile:
-        """Return a recording's transcript as a file in the named format."""
+        """Return a recording's transcript as a file in the named format.
+
+        Raises:
+            BadRequestError: if the version or the script is unknown.
+            NotFoundError: if there is no such recording, transcript or format.
+        """
         self._allow(visitor, changes=False, recording_id=recording_id)
         if version not in {each.value for each in TranscriptVersion}:
             raise BadRequestError("version is reviewed or machine.")

@@ -1,4 +1,4 @@
-"""Limits of the calls of programs that wait for transcripts at a time."""
+"""Limits of concurrent API calls that wait for transcripts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ MAX_CALLS_OF_ADDRESS = 6  # of a public demo's visitors: as many as their unfini
 
 
 class TooManyCallsError(Exception):
-    """Error for a call that would wait above a limit."""
+    """Error for a waiting call beyond a limit."""
 
     def __init__(self) -> None:
         super().__init__("Too many calls wait for transcripts. Try again in a minute.")
 
 
 class WaitingCalls:
-    """Calls that wait now, counted per address in a public demo. For one event loop."""
+    """Counter of waiting calls in one event loop, per address in a public demo."""
 
     def __init__(self) -> None:
         self._of_address: Counter[str | None] = Counter()

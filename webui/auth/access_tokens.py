@@ -1,4 +1,4 @@
-"""Access tokens with which people's programs log in, stored as hashes in a file."""
+"""Access tokens for logins of programs, stored as hashes in a file."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class AccessTokens:
     def __init__(
         self, workspace: Path, accounts: Accounts, clock: Callable[[], float] = time.time
     ) -> None:
-        """Read the file.
+        """Read the file of tokens, if it exists.
 
         Raises:
             StorageError: if it cannot be read, or is damaged.
@@ -137,7 +137,7 @@ class AccessTokens:
             self._write(kept)
 
     def use(self, secret: str) -> str | None:
-        """Return the person whose token has this secret, and note the use; None if invalid."""
+        """Return the user name for a token's secret and record its use; None if it is invalid."""
         token = self._by_digest.get(_digest(secret))
         if token is None or not self._is_valid(token):
             return None

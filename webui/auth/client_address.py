@@ -40,8 +40,8 @@ class ForwardedHeaders:
         Args:
             app: the wrapped app.
             behind_proxy: whether every request comes through a proxy that sets these headers.
-            has_inner_proxies: whether that proxy stands behind others of the same operator, whose
-                private addresses it adds after the client's; clients themselves have public ones.
+            has_inner_proxies: whether that proxy is behind others of the same operator, whose
+                private addresses it adds after the client's; clients have public addresses.
             max_requests: maximum number of a forwarded address's unfinished requests.
         """
         self._app = app

@@ -39,7 +39,7 @@ class _Login:
 
     Attributes:
         name: user name.
-        is_valid: returns whether the session or token still holds.
+        is_valid: returns whether the session or token is still valid.
     """
 
     name: str
@@ -85,7 +85,7 @@ class LoginRequired:
         await self._app(scope, receive, send)
 
     async def _login_of(self, scope: Scope, path: str) -> _Login | None:
-        """Return the login by the session or token that a request has; None without."""
+        """Return the login of a request by its session or token; None if it has no valid one."""
         sealed = cookie_of(scope, COOKIE)
         session = self._sessions.read(sealed)
         if session is not None:

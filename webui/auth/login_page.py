@@ -104,7 +104,7 @@ def _style() -> str:
 
 @cache
 def _mark() -> str:
-    """Return the app's mark as a data URL."""
+    """Return the app's logo as a data URL."""
     picture = (WEB_ASSETS / "icons" / "mark.svg").read_bytes()
     return "data:image/svg+xml;base64," + base64.b64encode(picture).decode()
 

@@ -1,4 +1,4 @@
-"""The visitor of a request, stored in its ASGI scope."""
+"""Storage of a request's visitor in its ASGI scope."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Visit:
     """The visitor of a request, and the service that checks their access.
 
     Attributes:
-        visitor: as identified at the begin of the request.
+        visitor: as identified at the start of the request.
         access: checks which recordings the visitor may see and change.
-        is_valid: returns whether the login of the request still holds.
+        is_valid: returns whether the login of the request is still valid.
     """
 
     visitor: Visitor

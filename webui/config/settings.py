@@ -48,8 +48,8 @@ class Settings:
         limits: limits of uploads and transcriptions.
         protection: allowed host names and other sites.
         behind_proxy: whether every request comes through a reverse proxy, whose X-Forwarded
-            headers contain the client.
-        serves_metrics: whether /metrics shows totals of the workspace to everybody.
+            headers contain the client's address.
+        serves_metrics: whether /metrics serves totals of the workspace without login.
         serves_mcp: whether the endpoints for programs are also MCP tools.
         log_format: "text", or "json" for one JSON object on each line of the log.
         kernel_cache: numba's cache folder, filled after the start; None to skip that.

@@ -1,1 +1,1 @@
-"""Live transcription: the wire format, the sessions and their routes."""
+"""Live transcription: wire format, sessions and HTTP routes."""

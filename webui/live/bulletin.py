@@ -1,4 +1,4 @@
-"""Messages of a live session to send to its browser."""
+"""Store of the messages of a live session for its browser."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Cursor:
 
 
 class Bulletin:
-    """Messages of one session: all changes of the text, and the latest of each kind of state.
+    """Store of a session's messages: all text changes, and the latest state of each kind.
 
-    It holds no list of outdated states, however slowly a browser reads. Thread-safe.
+    Outdated states are discarded, even if the browser has not received them. Thread-safe.
 
     Attributes:
-        is_over: whether its last message was added.
+        is_over: whether the last message of the session was added.
     """
 
     def __init__(self, changes: Iterable[Message] = ()) -> None:
-        """Store the changes of the text that were made before; their numbers count from 1."""
+        """Store the text changes of an earlier process; they are numbered from 1."""
         self._lock = threading.Lock()
         self._changes = [encoded(each) for each in changes]
         self._states: dict[str, tuple[int, str]] = {}
@@ -45,12 +45,12 @@ class Bulletin:
         return len(self._changes)
 
     def add_change(self, message: Message) -> None:
-        """Append a change of the text, which gets the next number."""
+        """Append a text change, which gets the next number."""
         with self._lock:
             self._changes.append(encoded(message))
 
     def show(self, kind: str, message: Message | None) -> None:
-        """Replace the state of a kind; None removes it."""
+        """Replace the state of a kind by a message; None removes it."""
         with self._lock:
             self._states.pop(kind, None)
             if message is not None:
@@ -58,7 +58,7 @@ class Bulletin:
                 self._states[kind] = (self._serial, encoded(message))
 
     def end(self, message: Message) -> None:
-        """Add the last message."""
+        """Add the last message and mark the session as over."""
         self.show("end", message)
         self.is_over = True
 

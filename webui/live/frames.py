@@ -1,7 +1,7 @@
 """Binary frames in which a browser sends the samples of a live recording.
 
 Little-endian: u8 version, u8 kind, u16 flags, u32 count, u64 number of the first sample at 16 kHz;
-a frame of audio is followed by `count` 16-bit samples, a frame of silence by nothing.
+a frame of audio then has `count` 16-bit samples, a gap frame has none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_FRAME_BYTES = _HEAD.size + MAX_SAMPLES * BYTES_PER_SAMPLE
 
 
 class FrameError(ValueError):
-    """Error for bytes that are no valid frame."""
+    """Error for bytes that are not a valid frame."""
 
 
 class _Kind(IntEnum):
@@ -38,7 +38,7 @@ class Frame:
     Attributes:
         first_sample: number of the first one, from the start of the session.
         count: number of samples, at least 1.
-        samples: 16-bit little-endian samples; None for a gap, in which the device gave no sound.
+        samples: 16-bit little-endian samples; None for a gap without samples from the device.
     """
 
     first_sample: int
@@ -47,7 +47,7 @@ class Frame:
 
     @property
     def is_gap(self) -> bool:
-        """Whether the device gave no sound."""
+        """Whether the frame is a gap without samples from the device."""
         return self.samples is None
 
 
@@ -71,11 +71,11 @@ def read_frame(data: bytes) -> Frame:
 
 
 def read_frames(data: bytes, *, most: int) -> Iterator[Frame]:
-    """Yield the frames of which `data` consists.
+    """Yield the frames in `data`.
 
     Args:
         data: one frame after another.
-        most: number of frames that are accepted.
+        most: maximum number of frames.
 
     Raises:
         FrameError: at bytes that are not a valid frame, and at too many frames.
@@ -90,7 +90,11 @@ def read_frames(data: bytes, *, most: int) -> Iterator[Frame]:
 
 
 def _read(data: bytes, start: int) -> tuple[Frame, int]:
-    """Return the frame that begins at `start`, and where it ends."""
+    """Parse the frame at offset `start`; return it and its end offset.
+
+    Raises:
+        FrameError: if there is no valid frame.
+    """
     if len(data) < start + _HEAD.size:
         raise FrameError(f"a frame has at least {_HEAD.size} bytes")
     version, kind_number, _, count, first_sample = _HEAD.unpack_from(data, start)

@@ -65,7 +65,7 @@ class LiveLibrary:
         return run
 
     def note_length(self, run_id: str, duration_ms: int) -> None:
-        """Count the length of a recording towards its visitor's hours, also once it is deleted."""
+        """Store a recording's length in its visitor's quota, which a later deletion keeps."""
         self._keeper.note_length(run_id, duration_ms)
 
     def go_on(self, run_id: str) -> PipelineRun:
@@ -146,7 +146,7 @@ class LiveLibrary:
 
 
 def _wave_blocks(spool_path: Path) -> Iterator[bytes]:
-    """Yield the samples of a spool as a WAV file."""
+    """Yield the samples of a spool as a WAV file; raise StorageError if it is unreadable."""
     try:
         num_bytes = spool_path.stat().st_size
         yield from chain([wave_header(num_bytes)], read_blocks(spool_path))

@@ -71,7 +71,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Message that the recording has ended with this number of samples."""
+    """Message that ends the recording at this number of samples."""
 
     samples: int
 
@@ -154,12 +154,12 @@ def encoded(message: Message) -> str:
 
 
 def ack(next_sample: int, durable_sample: int) -> Message:
-    """Return the message that states which samples were received and which are durable."""
+    """Return the message with the numbers of received and of durable samples."""
     return {"type": "ack", "next_sample": next_sample, "durable_sample": durable_sample}
 
 
 def nack(next_sample: int) -> Message:
-    """Return the message that samples are missing from `next_sample` on."""
+    """Return the message that requests the samples from `next_sample` on."""
     return {"type": "nack", "next_sample": next_sample}
 
 
@@ -180,12 +180,12 @@ def failure(code: str, message: str, *, is_fatal: bool) -> Message:
 
 
 def settled(transcript_id: str) -> Message:
-    """Return the message that the transcript has its final text."""
+    """Return the message that announces the final transcript."""
     return {"type": "settled", "transcript_id": transcript_id}
 
 
 def partial(rev: int, event: PassingText) -> Message:
-    """Return the message of a passing text; `rev` is that of the last change before it."""
+    """Return the message with an interim text; `rev` is that of the last change before it."""
     return {
         "type": "partial",
         "rev": rev,
@@ -199,7 +199,7 @@ def partial(rev: int, event: PassingText) -> Message:
 
 
 def final(rev: int, event: FinalText) -> Message:
-    """Return the message of the final text of a segment."""
+    """Return the message with the final text of a segment."""
     return {
         "type": "final",
         "rev": rev,
@@ -209,13 +209,13 @@ def final(rev: int, event: FinalText) -> Message:
 
 
 def speakers(rev: int, event: SpeakerChanges) -> Message:
-    """Return the message of changed speakers."""
+    """Return the message with changed speakers of sentences."""
     changes = [{"id": sentence_id, "speaker": speaker} for sentence_id, speaker in event.changes]
     return {"type": "speakers", "rev": rev, "changes": changes}
 
 
 def lag(event: Lag) -> Message:
-    """Return the message of the recognition's delay."""
+    """Return the message with the recognition's delay."""
     return {"type": "lag", "behind_ms": event.behind_ms, "partials": event.passing}
 
 

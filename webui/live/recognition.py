@@ -1,4 +1,4 @@
-"""Interface of the recognition that follows a live recording."""
+"""Interface of the recognition of a live recording."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ OnLiveEvent = Callable[[LiveEvent], None]
 
 
 OnRecognitionEnd = Callable[[str | None], None]
-"""Called with None after the last event, or with the reason why no more events come."""
+"""Callback after the last event, with None, or the reason if recognition ended early."""
 
 
 class Recognition(Protocol):
-    """Recognition of a live recording, which reads the samples from the session's file."""
+    """Recognition of a live recording, whose samples are read from the session's file."""
 
     def announce(self, num_samples: int) -> None:
-        """Announce the number of samples of the file."""
+        """Report the number of samples in the file."""
         ...
 
     def finish(self) -> None:
-        """Recognise the rest; return once the last event was reported."""
+        """Recognise the remaining samples; return once the last event was reported."""
         ...
 
     def close(self) -> None:
@@ -33,7 +33,7 @@ class Recognition(Protocol):
 
 
 class StartRecognition(Protocol):
-    """A function that starts the recognition of a live recording."""
+    """Function that starts the recognition of a live recording."""
 
     def __call__(
         self,
@@ -60,16 +60,16 @@ class StartRecognition(Protocol):
 
 
 class NoRecognition:
-    """Recognition that finds no text during the recording."""
+    """Recognition that produces no text."""
 
     def announce(self, num_samples: int) -> None:
-        """Do nothing."""
+        """Ignore the samples."""
 
     def finish(self) -> None:
-        """Do nothing."""
+        """Return at once, since there is no text to wait for."""
 
     def close(self) -> None:
-        """Do nothing."""
+        """Do nothing, since no models are loaded."""
 
 
 def start_no_recognition(
@@ -79,5 +79,5 @@ def start_no_recognition(
     on_event: OnLiveEvent,  # noqa: ARG001
     on_end: OnRecognitionEnd,  # noqa: ARG001
 ) -> Recognition:
-    """Return a recognition that finds no text, for services without models."""
+    """Return a recognition that produces no text, for services without models."""
     return NoRecognition()

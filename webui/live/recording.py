@@ -1,4 +1,4 @@
-"""A live recording: its samples, its text so far, and the browser that sends it."""
+"""State of a live recording: samples, current text and connection of the browser."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _log = logging.getLogger(__name__)
 
 
 class NoRoomError(Exception):
-    """Error for samples that the disk has no room for; the browser keeps them."""
+    """Error for samples that do not fit on the disk and stay in the browser."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Functions of the connection through which a browser receives messages.
+    """Callbacks of the connection over which a browser receives messages.
 
     Attributes:
         wake: called in any thread when there are new messages.
-        replace: called in any thread when another connection has taken the session over.
+        replace: called in any thread when another connection has replaced this one.
     """
 
     wake: Callable[[], None]
@@ -54,7 +54,7 @@ class Listener:
 
 
 class LiveRecording:
-    """A live recording until its audio is handed over to an ordinary run. Thread-safe."""
+    """Live recording up to the transfer of its audio to an ordinary run. Thread-safe."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class LiveRecording:
         address: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Open a recording with the text that its files hold; see `address` for that value."""
+        """Open a recording with the text in its files."""
         changes = [each for each in files.changes() if each.get("type") in _CHANGE_TYPES]
         self.record = record
         self.bulletin = Bulletin(changes)
@@ -93,7 +93,7 @@ class LiveRecording:
 
     @property
     def num_durable(self) -> int:
-        """Number of samples that survive a failure of the machine."""
+        """Number of samples that were flushed to disk."""
         return self._num_durable
 
     @property
@@ -108,12 +108,12 @@ class LiveRecording:
 
     @property
     def is_connected(self) -> bool:
-        """Whether a connection of its browser is open, or it has posted a moment ago."""
+        """Whether the browser has an open connection or posted in the last POST_PAUSE_S."""
         return self._listener is not None or self._clock() - self._last_post_s < POST_PAUSE_S
 
     @property
     def is_followed(self) -> bool:
-        """Whether the recognition runs."""
+        """Whether recognition is running."""
         return self._recognition is not None
 
     @property
@@ -128,7 +128,7 @@ class LiveRecording:
 
     @property
     def is_active(self) -> bool:
-        """Whether samples are accepted, or the recognition still works on the last ones."""
+        """Whether samples are accepted or still being recognised."""
         return not self._is_ending or self._recognition is not None
 
     @property
@@ -141,11 +141,11 @@ class LiveRecording:
 
     @property
     def age_s(self) -> float:
-        """Seconds since the recording was begun, or opened after a restart."""
+        """Seconds since the start of the recording, or since it was reopened after a restart."""
         return self._clock() - self._opened_s
 
     def start(self, start_recognition: StartRecognition, options: PipelineOptions) -> None:
-        """Start the recognition after the text that was found before; do nothing if it runs."""
+        """Start the recognition after the text recognised before; do nothing if it is running."""
         with self._recognition_lock:
             if self._recognition is not None or self._is_ending:
                 return
@@ -168,10 +168,10 @@ class LiveRecording:
         self._close_recognition()
 
     def attach(self, listener: Listener | None) -> None:
-        """Connect a browser, and disconnect the connection that it had before.
+        """Register a connection of the browser, and close its former connection.
 
         Args:
-            listener: the new connection; None for one that asks for messages itself.
+            listener: the new connection; None for a browser that polls for messages.
         """
         with self._lock:
             former, self._listener = self._listener, listener
@@ -180,7 +180,7 @@ class LiveRecording:
             former.replace()
 
     def detach(self, listener: Listener) -> None:
-        """Record the end of a connection; do nothing if another one has replaced it."""
+        """Remove a closed connection; do nothing if another one has replaced it."""
         with self._lock:
             if self._listener is listener:
                 self._listener = None
@@ -194,7 +194,8 @@ class LiveRecording:
         """Append the samples of a frame that are not stored yet.
 
         Returns:
-            Whether they were accepted; False if samples before them are missing.
+            Whether no sample before them is missing; they are stored then, unless the recording
+            is ending.
 
         Raises:
             NoRoomError: if the disk is full.
@@ -216,7 +217,7 @@ class LiveRecording:
         return True
 
     def sync(self) -> None:
-        """Make the received samples durable and acknowledge them.
+        """Flush the received samples to disk and acknowledge them.
 
         Raises:
             StorageError: if the disk cannot store them.
@@ -244,7 +245,7 @@ class LiveRecording:
 
         Args:
             silent_s: seconds after the last samples at which a stopped recording ends.
-            absent_s: seconds after which it ends without a browser.
+            absent_s: seconds after a disconnection at which it ends.
         """
         stop = self.record.stop_sample
         limit = self.record.max_samples if stop is None else min(stop, self.record.max_samples)
@@ -262,7 +263,7 @@ class LiveRecording:
             return not was_ending
 
     def finish(self) -> None:
-        """Wait for the text of all samples, if any, then make everything durable.
+        """Wait until all samples, if any, are recognised; flush them to disk.
 
         Raises:
             StorageError: if the disk cannot store it.
@@ -286,14 +287,14 @@ class LiveRecording:
         self._files.write_record(self.record)
 
     def close(self) -> None:
-        """Stop the recognition and close the files, which stay."""
+        """Stop the recognition and close the files without deleting them."""
         self.begin_end()
         self._close_recognition()
         with self._lock:
             self._files.close()
 
     def apply(self, event: LiveEvent) -> None:
-        """Store an event of the recognition and show it to the browser."""
+        """Store an event of the recognition and send it to the browser."""
         with self._text_lock:
             try:
                 self._apply(event)
@@ -301,7 +302,7 @@ class LiveRecording:
                 _log.info("the live recording %s was deleted", self.record.recording_id)
 
     def tell(self, kind: str, message: Message) -> None:
-        """Send a state to the browser, which replaces the former one of its kind."""
+        """Send a state to the browser; it replaces the former state of its kind."""
         self.bulletin.show(kind, message)
         self._wake()
 
@@ -311,7 +312,7 @@ class LiveRecording:
         self._wake()
 
     def tell_no_room(self) -> None:
-        """Send the browser a full disk as the state until samples can be stored again."""
+        """Send the browser the state "disk full", valid until samples can be stored again."""
         sentence = "The recording cannot be stored now; the disk may be full. Free some space."
         self.tell(_NO_ROOM, messages.failure(_NO_ROOM, sentence, is_fatal=False))
 

@@ -1,4 +1,4 @@
-"""Routes through which a browser sends a live recording: a WebSocket, and posts instead of it."""
+"""Routes that receive a live recording, over a WebSocket or, without one, POST requests."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ class _Threads:
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def run(self, work: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
-        """Call a function that may wait for the disk, and return its result."""
+        """Call a function that may block on the disk, and return its result."""
         if self._limiter is None:  # needs the running event loop
             self._limiter = anyio.CapacityLimiter(_MAX_THREADS)
         return await anyio.to_thread.run_sync(lambda: work(*values, **named), limiter=self._limiter)
 
 
 class _Doors:
-    """Handlers of the routes."""
+    """Handlers of the routes of live recordings."""
 
     def __init__(self, sessions: LiveSessions) -> None:
         self._sessions = sessions
@@ -112,7 +112,7 @@ class _Doors:
             return _refused(error)
 
     async def take_frames(self, request: Request) -> Response:
-        """Accept posted frames; return the new messages."""
+        """Store posted frames; return the new messages."""
         try:
             visitor = _posting_visitor(request)
             recording = self._sessions.find(
@@ -145,10 +145,10 @@ class _Connection:
         """Exchange messages and frames until the connection or the session ends.
 
         Raises:
-            LiveRefusedError: if the session cannot begin or go on.
+            LiveRefusedError: if the session cannot begin or continue.
             MessageError: at a message that is not expected.
             FrameError: at bytes that are not a frame.
-            WebSocketDisconnect: if the browser has gone.
+            WebSocketDisconnect: if the browser has disconnected.
         """
         hello = await self._receive_hello()
         recording, welcome = await self._threads.run(_open, self._sessions, hello, visitor)
@@ -183,7 +183,7 @@ class _Connection:
         return hello
 
     async def _exchange(self, recording: LiveRecording, cursor: Cursor) -> None:
-        """Read and write until one of both has ended, and raise its error."""
+        """Run reader, writer and checks until one of them ends; raise its error."""
         errors: list[Exception] = []
 
         async def until_end(work: Coroutine[Any, Any, None]) -> None:
@@ -208,7 +208,7 @@ class _Connection:
         )
 
     async def _check_login(self) -> None:
-        """End the connection once the person has logged out; the recording can continue later."""
+        """Wait until the login is invalid, then raise LiveRefusedError; the recording stays."""
         while has_valid_login(self._socket.scope):
             await anyio.sleep(LOGIN_CHECK_S)
         raise LiveRefusedError(
@@ -253,7 +253,7 @@ class _Connection:
                 raise MessageError("a connection has one hello")
 
     async def _write(self, recording: LiveRecording, cursor: Cursor) -> None:
-        """Send what is new, until the session is over."""
+        """Send new messages until the session is over."""
         while True:
             self._news.clear()
             is_over = recording.bulletin.is_over
@@ -275,7 +275,11 @@ class _Connection:
 
 
 def _open(sessions: LiveSessions, hello: Hello, visitor: Visitor) -> tuple[LiveRecording, Message]:
-    """Return the session that a hello begins or continues, and the answer to it."""
+    """Begin or continue a session; return it and the answer to the hello message.
+
+    Raises:
+        LiveRefusedError: if the session cannot begin or continue.
+    """
     try:
         if hello.session is None:
             recording, token = sessions.begin(hello.choices, visitor)
@@ -334,7 +338,7 @@ def _welcome(recording: LiveRecording, token: str, sessions: LiveSessions) -> Me
 
 
 def _recorder(scope: Scope) -> Visitor:
-    """Return the visitor of a request, who may record.
+    """Return the visitor of a request that may record.
 
     Raises:
         LiveRefusedError: if the visitor may only read.

@@ -1,4 +1,4 @@
-"""Storage of the text of a live recording in its growing transcript."""
+"""Storage of the text of a live recording in its live transcript."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Scribe:
 
 
 def speaker_label(speaker: int | None) -> str | None:
-    """Return the label of a provisional speaker, as ordinary runs name theirs."""
+    """Return the label of a provisional speaker, in the form of ordinary runs ("S1")."""
     return None if speaker is None else f"S{speaker + 1}"
 
 

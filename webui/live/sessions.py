@@ -1,4 +1,4 @@
-"""Live sessions: permission to begin, end, and continuation after a restart."""
+"""Live sessions: admission, end, and continuation after a restart."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ class LiveLimits:
 
     Attributes:
         minutes: maximum length of one recording.
-        sessions: maximum number of recordings at a time; None for what the machine can follow.
+        sessions: maximum number of concurrent recordings; None to derive it from the cores.
         address_sessions: maximum number of recordings at a time of all visitors of a public demo
             with one network address.
         silent_s: seconds without samples after which a stopped recording ends with those it has.
-        absent_s: seconds without a browser after which a recording ends by itself, and after which
-            the session of a settled recording is forgotten.
-        rest_s: seconds without a browser after which the recognition rests.
-        retry_s: seconds until an end that could not be stored is tried again.
+        absent_s: seconds without a browser after which a recording is ended, and after which the
+            session of a settled recording is removed.
+        rest_s: seconds without a browser after which recognition is suspended.
+        retry_s: seconds between attempts to store the end of a recording.
     """
 
     minutes: float = 720.0
@@ -116,7 +116,7 @@ class LiveSessions:
         add_words: Callable[[PipelineOptions], PipelineOptions] = lambda options: options,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Find the sessions that were open when the program stopped.
+        """Reopen the sessions that were open when the program stopped.
 
         Args:
             library: stores recordings and their transcripts.
@@ -154,7 +154,7 @@ class LiveSessions:
         return len(self._active())
 
     def begin(self, choices: LiveChoices, visitor: Visitor) -> tuple[LiveRecording, str]:
-        """Begin a recording; return it with the secret that its browser needs to continue it.
+        """Begin a recording; return it with the secret token for its browser.
 
         Raises:
             LiveRefusedError: if the visitor may not begin one now.
@@ -171,7 +171,7 @@ class LiveSessions:
         return recording, token
 
     def find(self, session_id: str, token: str, visitor: Visitor) -> LiveRecording:
-        """Return a session for the browser that has its secret.
+        """Return a session after a check of its secret token.
 
         Raises:
             LiveRefusedError: if there is no such session, or the secret is another.
@@ -182,7 +182,7 @@ class LiveSessions:
         return recording
 
     def resume(self, hello: Hello, visitor: Visitor) -> LiveRecording:
-        """Return the session that a browser continues.
+        """Return the session that a browser asks to continue.
 
         Raises:
             LiveRefusedError: if there is no such session, or the secret is another.
@@ -215,7 +215,7 @@ class LiveSessions:
         self.end_if_due(recording)
 
     def end_if_due(self, recording: LiveRecording) -> None:
-        """End a recording in the background if it is stopped, too long or without a browser."""
+        """End a recording in the background if it is stopped, too long or disconnected."""
         record, limits = recording.record, self.limits
         if record.state is not LiveState.RECORDING:
             return
@@ -227,12 +227,12 @@ class LiveSessions:
             threading.Thread(target=self._end, args=(recording,), name=name, daemon=True).start()
 
     def _is_too_old(self, recording: LiveRecording) -> bool:
-        """Return whether a demo visitor has kept a recording open for too long, without sound."""
+        """Return whether a demo visitor's recording has been open for too long."""
         longest_s = _VISITORS_TIME_FACTOR * _S_PER_MINUTE * self.limits.minutes
         return recording.record.owner is not None and recording.age_s > longest_s
 
     def tick(self) -> None:
-        """Make samples durable, end recordings that are due and check the runs of ended ones."""
+        """Flush samples to disk, end recordings that are due, check the runs of ended ones."""
         with self._lock:
             sessions = tuple(self._sessions.values())
         for recording in sessions:
@@ -253,7 +253,7 @@ class LiveSessions:
                 self._end(recording)
 
     def state_of(self, run_id: str) -> LiveRunState:
-        """Return what is happening to the recording of a run."""
+        """Return the state of the recording of a run."""
         for recording in tuple(self._sessions.values()):
             if recording.record.run_id == run_id:
                 return recording.run_state
@@ -270,7 +270,7 @@ class LiveSessions:
                 recording.tell_end(messages.failure("deleted", message, is_fatal=True))
 
     def close(self) -> None:
-        """Stop all recognition and close all files; the sessions go on at the next start."""
+        """Stop all recognition and close all files; the sessions continue after the next start."""
         self._is_closing = True
         self._ticks.close()
         for recording in self._sessions.values():
@@ -307,7 +307,11 @@ class LiveSessions:
             )
 
     def _check_visitor(self, visitor: Visitor, others: list[LiveRecording], most: int) -> None:
-        """Check that a demo's visitor and their address leave a recording to other visitors."""
+        """End a demo visitor's disconnected recordings; check the limit of the address.
+
+        Raises:
+            LiveRefusedError: if the visitor is recording already, or the limit is reached.
+        """
         for each in others:
             if each.record.owner == visitor.owner:
                 self._give_way(each)
@@ -323,14 +327,18 @@ class LiveSessions:
             )
 
     def _active(self) -> list[LiveRecording]:
-        """Return the recordings that take samples or whose recognition is not closed."""
+        """Return the recordings whose samples are still accepted or recognised."""
         found = tuple(self._sessions.values())
         return [
             each for each in found if each.record.state is LiveState.RECORDING and each.is_active
         ]
 
     def _give_way(self, former: LiveRecording) -> None:
-        """End a demo visitor's former recording, unless its browser is still connected."""
+        """End a demo visitor's former recording.
+
+        Raises:
+            LiveRefusedError: if its browser is still connected.
+        """
         if former.is_connected:
             raise LiveRefusedError(
                 CloseCode.FULL,

@@ -17,17 +17,17 @@ _log = logging.getLogger(__name__)
 
 
 class WorkerRecognition:
-    """Recognition of one recording in a process of its own."""
+    """Recognition of one recording in a separate process."""
 
     def __init__(self, worker: LiveWorker) -> None:
         self._worker = worker
 
     def announce(self, num_samples: int) -> None:
-        """Announce the number of samples of the file."""
+        """Report the number of samples in the file."""
         self._worker.announce(num_samples)
 
     def finish(self) -> None:
-        """Recognise the rest; return after the last event, or after `FINISH_S`."""
+        """Recognise the remaining samples; return after the last event, or after `FINISH_S`."""
         self._worker.finish()
         if not self._worker.wait(FINISH_S):
             _log.warning("the text of a live recording is late; its ordinary run begins")

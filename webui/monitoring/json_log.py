@@ -13,7 +13,7 @@ _MAX_EXCEPTION = 12_000  # characters from the end of a traceback, where its cau
 
 
 class JsonFormatter(logging.Formatter):
-    """A formatter with the fields time, level, logger, message and, after an error, exception."""
+    """JSON log formatter with the fields time, level, logger, message and, if any, exception."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return an entry as one line of at most MAX_PIECE characters."""

@@ -22,7 +22,7 @@ class Metrics:
 
         Args:
             read_activity: reads the totals of the workspace.
-            num_live: counts the live recordings that are being made.
+            num_live: returns the number of live recordings in progress.
         """
         self._registry = CollectorRegistry()
         self._registry.register(_Workspace(read_activity, num_live))

@@ -125,7 +125,7 @@ def _spoken(document: TranscriptDocument) -> tuple[Sentence, ...]:
 
 
 def _without_speakers(document: TranscriptDocument) -> TranscriptDocument:
-    """Return the document as subtitles of the words alone, for programs that expect no names."""
+    """Return the document without speakers and turns, for subtitles without names."""
     sentences = tuple(replace(each, speaker=None) for each in _spoken(document))
     return replace(document, transcript=replace(document.transcript, sentences=sentences, turns=()))
 

@@ -53,7 +53,7 @@ class EventStream:
             yield event
 
     def _new_deltas(self) -> list[str]:
-        """Return the events of the sentences that the run has found since the last call."""
+        """Return the events of the sentences recognised since the last call."""
         if self._transcript_id is None:
             ticket = self._ticket
             self._transcript_id = self._services.recordings.find_transcript_of(
@@ -80,7 +80,7 @@ class EventStream:
 
 
 class _SentText:
-    """The text that was sent, after which deltas go on."""
+    """Text sent so far, with the time of its end."""
 
     def __init__(self) -> None:
         self._end_ms = 0

@@ -1,4 +1,4 @@
-"""Results and failures of transcription runs, as a caller of OpenAI's API gets them."""
+"""Results and failures of transcription runs in the form of OpenAI's API."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FailedRunError(Exception):
 
 
 class RunReader:
-    """Reader of the ends of runs; its methods read the database."""
+    """Reader of the final states and transcripts of runs from the database."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -66,7 +66,7 @@ class RunReader:
         """Return the transcript of a run that has ended.
 
         Raises:
-            FailedRunError: if it has none.
+            FailedRunError: if the run failed, was cancelled or interrupted, or was deleted.
         """
         try:
             run = self._services.transcription.progress(ticket.run_id)

@@ -61,7 +61,7 @@ def build_openai_routes(services: Services) -> list[BaseRoute]:
 
 
 class _Models:
-    """Answers about the usable models."""
+    """Handlers of the routes that list and describe models."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -81,7 +81,7 @@ class _Models:
 
 
 class _Transcriptions:
-    """Answers to transcription requests, which wait until their runs have ended."""
+    """Handlers of transcription requests, which wait until their runs have ended."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -92,8 +92,8 @@ class _Transcriptions:
     async def answer(self, request: Request) -> Response:
         """Transcribe the recording in a request and return its transcript.
 
-        The work goes on if the caller disconnects: its transcript is on the page, and a caller
-        that sends the same request again gets the same run.
+        The transcription continues if the caller disconnects: its result is shown on the page,
+        and the same request sent again gets the same run.
         """
         try:
             asked, path = await self._received(request)

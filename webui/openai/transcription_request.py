@@ -33,7 +33,7 @@ class ResponseFormat(str, Enum):
 
 
 class Granularity(str, Enum):
-    """Parts of a transcript that `verbose_json` gives times of."""
+    """Units of a transcript for which `verbose_json` contains times."""
 
     WORD = "word"
     SEGMENT = "segment"
@@ -114,7 +114,7 @@ def _text(form: FormData, name: str) -> str:
 
 
 def _all_texts(form: FormData, name: str) -> list[str]:
-    """Return all values of a list, whose fields are named `name[]` or `name`."""
+    """Return the values of all fields named `name[]` or `name`; raise FieldError for a file."""
     values = [*form.getlist(f"{name}[]"), *form.getlist(name)]
     if not all(isinstance(each, str) for each in values):
         raise FieldError(name, f"{name} must be texts.")
@@ -158,7 +158,7 @@ def _recognizer(model: str, recognizers: Collection[str]) -> str | None:
 
 
 def _language(form: FormData) -> str:
-    """Return the code of the language, without a region; empty if it is to be detected."""
+    """Return the language code without region, "" to detect it; raise FieldError if invalid."""
     possible = _all_texts(form, "languages")
     text = _text(form, "language") or (possible[0] if len(possible) == 1 else "")
     if not text:
@@ -172,7 +172,7 @@ def _language(form: FormData) -> str:
 def _hotwords(form: FormData) -> tuple[str, ...]:
     """Return the keywords, and the short parts of the prompt as far as there is room.
 
-    A prompt may also be earlier text, whose sentences are no words to favour.
+    A prompt may also be preceding text, whose sentences are not used as hotwords.
     """
     prompted = [" ".join(each.split()) for each in _BETWEEN_HOTWORDS.split(_text(form, "prompt"))]
     short = [each for each in prompted if each and len(each) <= _MAX_PROMPTED_CHARACTERS]

@@ -101,7 +101,7 @@ def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
     """Build the whole Gradio page.
 
     Args:
-        services: answer the page's events.
+        services: services of the app.
         calls: registers each transcription that a program waits for.
     """
     words = page_words()

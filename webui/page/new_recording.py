@@ -21,7 +21,7 @@ def build_new_recording(services: Services, words: gr.I18n) -> None:
     """Build the form, with options and start button.
 
     Args:
-        services: answer the form's events.
+        services: services of the app.
         words: the page's texts.
     """
     with gr.Row(elem_id="options", equal_height=False):

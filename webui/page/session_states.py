@@ -15,7 +15,7 @@ class _SessionWithoutValues(SessionState):
     """Gradio session state that does not store the inputs and outputs of calls.
 
     Gradio keeps them for deep links, which are closed here, and never removes a session before
-    there are 10,000: whoever sends large values in many sessions would fill the memory.
+    there are 10,000: large values in many sessions would fill the memory.
     """
 
     def _update_value_in_config(self, key: int, value: Any) -> None:

@@ -190,7 +190,7 @@ class _Body:
         return await self._receive()
 
     def _check(self, data: bytes) -> None:
-        """Check the content of the next chunk; here nothing beyond the size limit."""
+        """Check the content of the next chunk; the base class accepts any content."""
 
 
 class _UploadBody(_Body):

@@ -1,4 +1,4 @@
-"""Memory limits of Gradio's queue: calls that wait, and answers that their clients do not read."""
+"""Memory limits of Gradio's queue, for waiting calls and for unread answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Allow-list of Host headers, as a defence against DNS rebinding.
+"""Allow-list of Host headers against DNS rebinding.
 
 A foreign site can point its own name at this machine; its requests then have the same origin as
 ours. Only the Host header shows which name they were sent to. An IP address cannot be rebound, so

@@ -1,4 +1,4 @@
-"""HTTP routes of people whose voices are remembered; visitors of a public demo have none."""
+"""HTTP routes of known people and their voice prints, closed to visitors of a public demo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WORKSPACE = AccessScope.THE_WORKSPACE
 
 
 def build_known_voice_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes that list, remember, find and delete people."""
+    """Return the routes that list, store, recognise, rename and delete known people."""
     one = "/studio/transcripts/{transcript_id}/known-voices"
     return [
         Route("/studio/people", checked_handler(partial(_people, services), concerns=_WORKSPACE)),

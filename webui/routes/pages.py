@@ -174,7 +174,7 @@ def _peaks(services: Services, recording_id: str) -> Response:
 
 
 def _script(request: Request) -> dict[str, Any]:
-    """Read from the address in which Chinese characters an export is written."""
+    """Return the Chinese script requested in the query string, as a keyword argument."""
     return {"script": request.query_params.get("script", ChineseScript.KEEP.value)}
 
 
@@ -238,7 +238,7 @@ def _cancel(services: Services, run_id: str, body: Body) -> Response:
 
 
 def _person(request: Request) -> dict[str, Any]:
-    """Read who makes a request."""
+    """Return the name of the visitor who sends a request, as a keyword argument."""
     return {"person": visitor_of(request.scope).person}
 
 

@@ -1,4 +1,4 @@
-"""HTTP routes of the page of work."""
+"""HTTP routes of the work page."""
 
 from __future__ import annotations
 

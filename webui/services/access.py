@@ -22,7 +22,7 @@ _WORKSPACE_PAGES = ("work", "words", "voices", "training", "models")  # with ful
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The visitor who makes a request, with the facts that decide their access.
+    """Visitor who makes a request, with the attributes that determine their access.
 
     Attributes:
         owner: id of a demo's visitor, who sees their own recordings and, read-only, those without
@@ -30,7 +30,7 @@ class Visitor:
         name: user name; None without login.
         keep_hours: hours after which their uploads are deleted; None for never.
         address: address group of a demo's visitor; None if unknown.
-        is_passing: whether the id was made for this request, so that no later one can have it.
+        is_passing: whether the id was created for this request only and is never used again.
     """
 
     owner: str | None = None

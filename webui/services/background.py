@@ -15,8 +15,8 @@ from pipeline.runtime.process_control import lower_priority
 def open_side_process() -> ProcessPoolExecutor:
     """Return a pool of one low-priority process, started on demand; the caller shuts it down.
 
-    Unchecked it would outlive a killed app, with the memory of its libraries: a pool's process
-    holds both ends of the pipe it reads from, so it never sees the end of the file.
+    The process checks whether the app is alive. Otherwise it would outlive a killed app: a pool's
+    process holds both ends of the pipe that it reads from, so it never receives an end of file.
     """
     context = multiprocessing.get_context("spawn")  # fork breaks threads
     return ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_begin)

@@ -88,8 +88,8 @@ class Services:
     """All services of the app for one workspace.
 
     Attributes:
-        transcription: starts, follows and cancels runs.
-        live: recordings that are transcribed while they are made.
+        transcription: starts, monitors and cancels runs.
+        live: live recordings in progress.
         recordings: lists, opens, renames, deletes and exports recordings.
         library: recording details, search, choice of transcripts.
         copies: private copies of shared recordings.
@@ -97,11 +97,11 @@ class Services:
         comparison: compares transcripts of a recording.
         history: histories, versions and statistics of transcripts.
         voices: voice maps.
-        word_candidates: other words for those of transcripts.
+        word_candidates: alternatives for words of transcripts.
         regrouping: re-clustering proposals.
         speaker_proposals: proposals of speakers after corrections.
         second_annotations: annotations by a second person, and their adjudication.
-        known_voices: people whose voices are remembered.
+        known_voices: known people with voice prints.
         glossary: words that recognition should prefer.
         reports: reports of recordings.
         sound_clips: sound of sentences and speakers.
@@ -151,10 +151,10 @@ class Services:
     _lock: FileLock
 
     def check_database(self) -> None:
-        """Read from the database.
+        """Check that the database can be read.
 
         Raises:
-            StorageError: if that fails.
+            StorageError: if it cannot.
         """
         self._database.check()
 

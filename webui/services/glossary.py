@@ -27,7 +27,7 @@ from storage.training.language_model.word_corrections import (
 
 @dataclass(frozen=True, slots=True)
 class WordsOverview:
-    """Words that recognition should prefer, and the corrections they come from.
+    """Glossary, suggested words, and the corrections from which they are derived.
 
     Attributes:
         words: the glossary, the newest first.
@@ -76,7 +76,7 @@ class GlossaryService:
             add_word(db, word, added_by=person, heard_as=heard_as, recording_id=recording_id)
 
     def use(self, word: str, *, is_on: bool) -> None:
-        """Choose whether recognition uses a word.
+        """Set whether recognition uses a word.
 
         Raises:
             NotFoundError: if the glossary does not have it.
@@ -85,7 +85,7 @@ class GlossaryService:
             use_word(db, word, is_on=is_on)
 
     def delete(self, word: str, *, person: str) -> None:
-        """Delete a word; corrections do not bring it back.
+        """Delete a word, and exclude it from being learnt from corrections.
 
         Raises:
             NotFoundError: if the glossary does not have it.

@@ -1,4 +1,4 @@
-"""People whose voices are remembered on request, and proposals of their names."""
+"""Known people with voice prints, and proposals of names for speakers."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class NamedVoice:
 
 
 class KnownVoiceService:
-    """Service that remembers voices and finds them again in other recordings."""
+    """Service that stores voice prints and proposes speaker names in other recordings."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._stored = StoredVoices(database, blobs)
 
     def people(self) -> tuple[KnownPerson, ...]:
-        """Return the people whose voices are remembered, sorted by name."""
+        """Return the known people, sorted by name."""
         with self._database.reading() as db:
             return list_people(db)
 
@@ -77,12 +77,12 @@ class KnownVoiceService:
         forget_person(self._database, person_id)
 
     def remember(self, transcript_id: str, speaker_id: str, *, person: str) -> None:
-        """Store the voice of a named speaker, from verified utterances.
+        """Compute and store the voice print of a named speaker from verified utterances.
 
         Args:
             transcript_id: the transcript.
             speaker_id: the speaker.
-            person: name of the person who asks for it.
+            person: name of the person who requests it.
 
         Raises:
             NotFoundError: if there is no such transcript or speaker, or its embeddings are not
@@ -118,7 +118,7 @@ class KnownVoiceService:
             remember_voice(db, name, stored, source, made_by=person)
 
     def names(self, transcript_id: str) -> tuple[NamedVoice, ...]:
-        """Return the known people whom speakers without a name probably are.
+        """Propose names for speakers without a name, from the voice prints of known people.
 
         Raises:
             NotFoundError: if there is no such transcript.

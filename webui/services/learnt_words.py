@@ -1,4 +1,4 @@
-"""Words and language models that a workspace has learnt, added to the options of new runs."""
+"""Hotwords and language models from a workspace's corrections, added to options of runs."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _log = logging.getLogger(__name__)
 
 
 ChooseRecognizer = Callable[[AsrOptions], RecognizerChoice | None]
-"""Chooses the recogniser for options of recognition; see `ModelsService.choose`."""
+"""Function that chooses the recogniser for given options; see `ModelsService.choose`."""
 
 _State = tuple[tuple[str, int], ...]  # the last edit of each transcript
 
 
 class LearntWords:
-    """Words and language model learnt from corrections, for later recognition.
+    """Provider of hotwords and language models learnt from corrections.
 
     Recognisers that accept hotwords get the words of the glossary, and words that were corrected
-    the same way in several sentences. Paraformer gets n-grams of the verified texts, which are
-    counted anew when the transcripts have changed.
+    the same way in several sentences. Paraformer gets an n-gram model of the verified texts, which
+    is computed again when transcripts have changed.
     """
 
     def __init__(
@@ -53,8 +53,8 @@ class LearntWords:
         """Store the workspace and the choice of the recogniser.
 
         Args:
-            workspace: its folder, in which language models are stored.
-            database: the open database of it.
+            workspace: folder of the workspace, in which language models are stored.
+            database: its open database.
             choose: chooses the recogniser.
             corrections: the corrected words; None for an index of its own.
         """
@@ -67,10 +67,10 @@ class LearntWords:
         self._model: LanguageModelOptions | None = None
 
     def add_to(self, options: PipelineOptions) -> PipelineOptions:
-        """Return the options of a run with what the workspace has learnt.
+        """Return the options of a run with learnt hotwords and a learnt language model.
 
-        Words of the glossary that are switched off are left out, also of the options of an
-        earlier run; so is what the recogniser that is chosen now has no place for.
+        Words that are switched off or declined are removed from the hotwords. Hotwords and
+        language models that the chosen recogniser does not support are removed.
         """
         choice = None if options.diarize_only else self._choose(options.asr)
         if choice is None:
@@ -80,7 +80,7 @@ class LearntWords:
         return replace(revised, asr=replace(revised.asr, language_model=model))
 
     def add_words(self, options: PipelineOptions) -> PipelineOptions:
-        """Return options with the words of the glossary alone, as live recordings use them."""
+        """Return options with learnt hotwords, without a language model, for live recordings."""
         choice = None if options.diarize_only else self._choose(options.asr)
         if choice is None:
             return options
@@ -97,7 +97,7 @@ class LearntWords:
         return tuple(dict.fromkeys([*kept, *added, *learnt]))[:MAX_HOTWORDS]
 
     def _corrected(self) -> list[str]:
-        """Return the words that were corrected often enough to be learnt."""
+        """Return the words that were corrected in LEARNT_AT sentences or more; none on errors."""
         try:
             words = suggested_words(self._corrections.corrections())
         except (StorageError, OSError):
@@ -106,7 +106,7 @@ class LearntWords:
         return [each.word for each in words if each.num_edits >= LEARNT_AT]
 
     def _language_model(self) -> LanguageModelOptions | None:
-        """Return the n-grams of the verified texts; None without any, or if they fail."""
+        """Return the n-gram model of the verified texts; None without texts or on an error."""
         with self._lock:
             try:
                 state = self._transcripts()
@@ -119,7 +119,7 @@ class LearntWords:
             return self._model
 
     def _transcripts(self) -> _State:
-        """Return a value that changes with every edit: the last edit of each transcript."""
+        """Return the id and head edit of each transcript, which change with every edit."""
         with self._database.reading() as db:
             return list_heads(db)
 

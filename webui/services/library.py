@@ -29,7 +29,7 @@ LONGEST_SEARCHED_WORD = 40  # characters
 
 @dataclass(frozen=True, slots=True)
 class TranscriptChoice:
-    """One of a recording's transcripts, among which a person can choose the preferred one.
+    """A transcript of a recording, which can be chosen as the preferred one.
 
     Attributes:
         record: row of the transcript.
@@ -105,7 +105,7 @@ class LibraryService:
             )
 
     def describe(self, recording_id: str, details: RecordingDetails) -> Recording:
-        """Store the details that a person entered for a recording.
+        """Update the details of a recording.
 
         Raises:
             NotFoundError: if there is no such recording.
@@ -115,7 +115,7 @@ class LibraryService:
             return describe_recording(db, recording_id, details)
 
     def search(self, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
-        """Search recordings by name, tags, notes and transcript; a blank query finds nothing."""
+        """Return recordings by title, file name, tags, notes or text; none for a blank query."""
         with self._database.reading() as db:
             preferred = {
                 recording_id: each.transcript_id
@@ -139,7 +139,7 @@ class LibraryService:
             return sentences_with_word(db, word, others, owner=owner)
 
     def of_person(self, person_id: str) -> tuple[FoundSentence, ...]:
-        """Return what a known person says in all recordings."""
+        """Return the sentences of a known person in all recordings."""
         with self._database.reading() as db:
             chosen = preferred_transcripts(db).values()
             return sentences_of_person(db, person_id, [each.transcript_id for each in chosen])

@@ -61,7 +61,7 @@ class ListedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelsOverview:
-    """State of all models, and the speech recogniser to be used, at one moment.
+    """Snapshot of the state of all models and of the speech recogniser to be used.
 
     Attributes:
         models: in the order of the manifest.

@@ -21,7 +21,7 @@ class SharingService:
         self._database = database
 
     def claim(self, recording_id: str, person: str) -> None:
-        """Record who reviews a recording, without preventing others from editing it.
+        """Store the name of a recording's reviewer; others can still edit it.
 
         Raises:
             NotFoundError: if there is no such recording.

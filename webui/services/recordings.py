@@ -88,7 +88,7 @@ class ListedRecording:
         can_run_again: whether its audio is stored, and its last run did not find it unreadable.
         claimed_by: name of the person who reviews it; None if unclaimed.
         growing_id: id of the unfinished transcript of its newest run.
-        talk: shares of the speakers in that transcript, the largest first.
+        talk: shares of the speakers in its speaking time, the largest first.
         revision: revision of the preferred transcript; 0 if there is none.
     """
 
@@ -222,7 +222,7 @@ class RecordingsService:
 
         Raises:
             NotFoundError: if there is no such recording.
-            FilesInUseError: if a player holds its audio open; all else is deleted.
+            FilesInUseError: if another program holds its audio open; all else is deleted.
         """
         self._transcription.drop_all(recording_id)
         delete_recording(self._database, self._blobs, recording_id)

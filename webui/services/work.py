@@ -130,7 +130,7 @@ class _FlaggedCounts:
         self._known: dict[tuple[str, int], int] = {}
 
     def read(self, db: Connection, listed: Sequence[ListedRecording]) -> dict[str, int]:
-        """Return {recording id: number of flagged sentences}, and forget other transcripts."""
+        """Return {recording id: number of flagged sentences}; remove others from the cache."""
         before, known, counts = self._known, {}, {}
         for each in listed:
             key = (each.transcript_id or "", each.revision)

@@ -83,9 +83,9 @@ def served_sheet(name: str) -> str:
 
 
 def system_theme() -> str:
-    """Return the design tokens, without fonts, in the theme that the reader's system has.
+    """Return the design tokens, without fonts, in the colour theme of the reader's system.
 
-    For pages without a choice of the theme.
+    They are used by pages without a choice of the theme.
     """
     tokens = _FONT_FACE.sub("", _text("tokens"))
     light, _, dark = tokens.rpartition("\n.dark {")

@@ -1,1 +1,1 @@
-"""The page's texts, in Chinese and English."""
+"""Texts of the page, in Chinese and English."""

@@ -1,4 +1,4 @@
-"""Texts of the list of recordings, the page of work and reports, in Chinese and English."""
+"""Texts of the list of recordings, the work page and reports, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of the pages of words and of known voices, in Chinese and English."""
+"""Texts of the glossary and the known voices pages, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON of the page of words."""
+"""JSON of the glossary page."""
 
 from __future__ import annotations
 

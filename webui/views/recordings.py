@@ -142,7 +142,7 @@ def tracks_view(run: PipelineRun | None) -> dict[str, Any] | None:
 
 
 def words_view(run: PipelineRun | None) -> dict[str, Any]:
-    """Return the JSON of the words and the language model that a run was given."""
+    """Return the JSON of the hotwords and the language model of a run."""
     options = {} if run is None else dict(run.options)
     model, _, _ = options.get("language_model", "").partition("@")
     return {

@@ -1,4 +1,4 @@
-"""JSON of the page of work: transcriptions in progress, and recordings by review state."""
+"""JSON of the work page: transcriptions in progress, and recordings by review state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_SHOWN = 100  # recordings per review state, and transcriptions
 
 
 def work_view(overview: Overview, visitor: Visitor) -> dict[str, Any]:
-    """Return the JSON of the page of work for a visitor."""
+    """Return the JSON of the work page for a visitor."""
     return {
         "num_jobs": len(overview.jobs),
         "jobs": [_job_view(each, visitor) for each in overview.jobs[:MAX_SHOWN]],

@@ -101,7 +101,11 @@ def learn_language(
 
 
 def learn_from(plan: ExportPlan, *, order: int | None = None) -> LearntLanguage:
-    """Learn an n-gram model from the rows of an export; see `learn_language`."""
+    """Learn an n-gram model from the rows of an export; see `learn_language`.
+
+    Raises:
+        TrainingExportError: if there are no rows.
+    """
     runs = [run for row in plan.rows for run in _counted_runs(row)]
     num_units = sum(map(len, runs))
     if not num_units:

@@ -1,1 +1,1 @@
-"""HTTP routes that bring recordings and transcripts in: uploads, runs and imports."""
+"""HTTP routes of uploads, transcription runs and transcript imports."""

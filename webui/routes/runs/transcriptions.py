@@ -84,7 +84,7 @@ def _seen(
 
 
 def _keep(services: Services, body: Body, visitor: Visitor) -> Response:  # noqa: ARG001
-    """Extend the expiry of the uploads of an open page."""
+    """Extend the expiry of an open page's uploads; raise BadRequestError without a list."""
     paths = body.get("paths")
     if not isinstance(paths, list) or len(paths) > MAX_KEPT:
         raise BadRequestError("The uploads to keep are a list of paths.")
@@ -152,7 +152,11 @@ def _start(services: Services, body: Body, visitor: Visitor) -> Response:
 
 
 def _options(services: Services, body: Body) -> PipelineOptions | Response:
-    """Return the chosen options, or the response for one that is invalid."""
+    """Return the chosen options, or the error response for an invalid one.
+
+    Raises:
+        BadRequestError: if an option has the wrong form.
+    """
     try:
         speakers = SpeakerCount.parse(_text(body, "speakers") or "auto")
     except OptionError:

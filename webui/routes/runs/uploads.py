@@ -66,10 +66,10 @@ async def received_form(
     """Receive a form whose files exist until the end of the block.
 
     Args:
-        services: has the folder of uploads.
+        services: services of the app, with the folder of uploads.
         request: its body is the form.
         max_fields: maximum number of text fields, whose size BodyLimits has checked.
-        upload_id: name by which the page asks for the progress.
+        upload_id: id for which the page requests the progress; None without progress.
 
     Raises:
         Exception: one of UPLOAD_ERRORS.

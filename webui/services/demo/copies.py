@@ -22,7 +22,7 @@ class CopyService:
     def copy(self, recording_id: str, visitor: Visitor, *, title: str) -> str:
         """Copy a recording with its transcripts for a visitor who may only read it.
 
-        A visitor who may change the recording, or has a copy already, gets no further one.
+        If the visitor may change the recording, or has a copy already, that one is returned.
 
         Args:
             recording_id: a recording that the visitor may see.

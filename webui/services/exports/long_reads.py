@@ -1,4 +1,4 @@
-"""Reading of long transcripts in a child process, so that other visitors need not wait."""
+"""Reading of long transcripts in a child process, without blocking other requests."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class LongReads:
         """Execute a request about a transcript, in a child process if the transcript is long.
 
         Args:
-            request: is executed.
+            request: the request.
             transcript_id: the transcript.
             is_slow: whether it takes long for a short transcript too.
 

@@ -31,7 +31,7 @@ class ReportPage:
 
     Attributes:
         title: title of the recording.
-        language: "zh" or "en", of the words.
+        language: language of the texts, "zh" or "en".
         body: the report as HTML, without the bar above it.
     """
 
@@ -53,7 +53,7 @@ class ReportPageRequest:
     language: str
 
     def read(self, database: Database) -> ReportPage:
-        """Read the transcript and render its report; the sound is at the address `audio`."""
+        """Read the transcript and render its report, which plays the relative URL `audio`."""
         with database.reading() as db:
             document = _document(db, self.recording_id)
             has_sound = get_recording(db, self.recording_id).review_audio_sha256 is not None

@@ -1,4 +1,4 @@
-"""Sound of selected sentences or of one speaker: one WAV file, or a zip with a file a sentence."""
+"""Audio of sentences or of a speaker, as one WAV file or a zip with one per sentence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOBODY = "unknown"
 
 
 class SoundForm(str, Enum):
-    """Forms of a download of sound, by file extension."""
+    """Formats of an audio download, by file extension."""
 
     WAV = "wav"
     ZIP = "zip"
@@ -40,7 +40,7 @@ class SoundForm(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class SoundFile:
-    """A file of sound that is written while it is sent.
+    """Audio file that is generated while it is sent.
 
     Attributes:
         name: file name.
@@ -57,33 +57,33 @@ class SoundFile:
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
-    """The sound of one sentence, with its file name."""
+    """Audio span of one sentence, with its file name."""
 
     name: str
     span: Span
 
 
 class SoundClipService:
-    """Sound of the sentences of a transcript, by transcript id."""
+    """Service that returns audio of the sentences of a transcript."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
         self._blobs = blobs
 
     def of_sentences(self, transcript_id: str, ids: Collection[str], form: SoundForm) -> SoundFile:
-        """Return the sound of sentences, in order of time.
+        """Return the audio of sentences, sorted by time.
 
         Raises:
-            NotFoundError: if there is no such transcript or sentence, or no sound of it.
+            NotFoundError: if there is no such transcript or sentence, or no stored audio.
         """
         wanted = frozenset(ids)
         return self._file(transcript_id, form, "", lambda each: each.utterance_id in wanted)
 
     def of_speaker(self, transcript_id: str, speaker_id: str, form: SoundForm) -> SoundFile:
-        """Return the sound of a speaker's sentences that are not rejected, in order of time.
+        """Return the audio of a speaker's sentences that are not rejected, sorted by time.
 
         Raises:
-            NotFoundError: if there is no such transcript, or no sound of this speaker.
+            NotFoundError: if there is no such transcript, or no stored audio of this speaker.
         """
         return self._file(
             transcript_id,
@@ -157,7 +157,7 @@ def _clips(
 
 
 def _zip_blocks(path: Path, clips: Sequence[_Clip]) -> Iterator[bytes]:
-    """Yield a zip file with a WAV file a clip, without ever holding more than one block."""
+    """Yield a zip file with one WAV file per clip, block by block to limit memory."""
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_STORED) as archive:
         for clip in clips:
@@ -170,7 +170,7 @@ def _zip_blocks(path: Path, clips: Sequence[_Clip]) -> Iterator[bytes]:
 
 
 class _Sink:
-    """Binary file that can only be written, whose content is taken out piece by piece."""
+    """Write-only binary buffer whose content is removed as it is read by `taken`."""
 
     def __init__(self) -> None:
         self._content = bytearray()
@@ -183,10 +183,10 @@ class _Sink:
         """Do nothing, since written data is available at once."""
 
     def close(self) -> None:
-        """Do nothing, since the content may still be read."""
+        """Do nothing, so that the content stays readable."""
 
     def taken(self) -> bytes:
-        """Return what was written since the last call."""
+        """Return the bytes written since the last call."""
         content = bytes(self._content)
         self._content.clear()
         return content

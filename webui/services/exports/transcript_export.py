@@ -45,7 +45,7 @@ class ExportRequest:
     Attributes:
         transcript_id: the transcript.
         format_name: name in the registry of formats.
-        version: the current transcript, or the machine's.
+        version: the reviewed or the machine's version.
         verified_only: whether sentences that are not verified are left out.
         language: of the default names of speakers, "zh" or "en"; "" for the transcript's.
         script: Chinese characters of the file.

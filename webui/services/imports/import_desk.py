@@ -41,7 +41,7 @@ class ImportDesk:
             visitor: identifies the visitor.
 
         Raises:
-            LimitReachedError: if the visitor has an import running, or all places are taken.
+            LimitReachedError: if the visitor has an import running, or too many are running.
             EditRefusedError: if the file cannot be read within the limits, or cannot be used.
             RequestFileError: if the request lacks what an import needs.
             NotFoundError: if there is no such recording or transcript.

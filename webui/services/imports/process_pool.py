@@ -16,8 +16,8 @@ class ProcessPool:
 
     Args:
         work: a function of a module; see `LimitedProcess`.
-        limits: of each piece of work.
-        needs_numpy: whether the work does.
+        limits: limits of each call.
+        needs_numpy: whether to load NumPy in each process.
     """
 
     def __init__(self, work: str, limits: WorkLimits, *, needs_numpy: bool = False) -> None:

@@ -1,1 +1,1 @@
-"""Editing of a transcript, with its edit history and a map of its speakers' voices."""
+"""Services of the transcript editor: edits, history, proposals and voice maps."""

@@ -36,8 +36,8 @@ class ComparedTranscripts:
 
     Attributes:
         recording: row of the recording.
-        first: the reference of the figures.
-        second: the other one.
+        first: the reference transcript.
+        second: the transcript compared with it.
         comparison: their rows side by side.
     """
 

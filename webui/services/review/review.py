@@ -60,8 +60,8 @@ class EditCommand:
     Attributes:
         author: displayed name.
         client_edit_id: makes the edit idempotent.
-        base_revision: revision that the person saw.
-        sent: its kind and fields.
+        base_revision: revision on which the edit is based.
+        sent: kind and fields of the edit.
     """
 
     author: str
@@ -150,7 +150,7 @@ class ReviewService:
 
 
 def _plan_of_step(sent: Mapping[str, Any]) -> PlanStep:
-    """Return how a step through the history is planned, by its JSON object.
+    """Return the planning function of an undo, redo or return that is given as JSON.
 
     Raises:
         EditRefusedError: if it is a return without an edit.

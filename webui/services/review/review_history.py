@@ -38,7 +38,7 @@ class HistoryPage:
 
     @property
     def has_older(self) -> bool:
-        """Return whether there are edits before the last one of the page."""
+        """Whether there are edits before the last one of the page."""
         return bool(self.entries) and self.entries[-1].edit.parent_id is not None
 
 

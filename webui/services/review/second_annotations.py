@@ -42,10 +42,10 @@ class ComparisonRequest:
 
 @dataclass(frozen=True, slots=True)
 class PairsRequest:
-    """Request for the figures of all pairs of annotators."""
+    """Request for the agreement of all pairs of annotators."""
 
     def read(self, database: Database) -> tuple[AnnotatorPair, ...]:
-        """Compute the figures."""
+        """Compute the agreement of all pairs of annotators from the database."""
         with database.reading() as db:
             return annotator_pairs(db)
 
@@ -101,7 +101,7 @@ class SecondAnnotationService:
 
         Raises:
             NotFoundError: if the transcript has no second annotation.
-            LimitReachedError: if too many people compare at once.
+            LimitReachedError: if too many requests wait.
         """
         comparison: Comparison = self._long_reads.read(
             ComparisonRequest(transcript_id), transcript_id
@@ -109,10 +109,10 @@ class SecondAnnotationService:
         return comparison
 
     def annotator_pairs(self) -> tuple[AnnotatorPair, ...]:
-        """Return the figures of all pairs of annotators, computed in a child process.
+        """Return the agreement of all pairs of annotators, computed in a child process.
 
         Raises:
-            LimitReachedError: if too many people ask at once, or it takes too long.
+            LimitReachedError: if too many requests wait, or it takes too long.
         """
         with self._database.reading() as db:
             newest = list_second_annotations(db)[-1:]
@@ -124,7 +124,7 @@ class SecondAnnotationService:
         return pairs
 
     def begin_adjudication(self, transcript_id: str, *, author: str) -> SecondAnnotation:
-        """Add the transcript that is decided from both annotations, unless it exists.
+        """Add the adjudicated transcript of both annotations, unless it exists.
 
         Raises:
             NotFoundError: if the transcript has no second annotation.

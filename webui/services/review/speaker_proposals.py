@@ -1,4 +1,4 @@
-"""Proposals of speakers for the sentences that sound like those that a person corrected."""
+"""Proposals of speakers for sentences, from similar voices in corrected sentences."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ProposedSpeaker:
 
     Attributes:
         utterance_id: the utterance.
-        speaker_id: the speaker, who differs from the present one.
+        speaker_id: the proposed speaker, which differs from the current one.
         probability: in (0, 1].
     """
 
@@ -36,7 +36,7 @@ class ProposedSpeaker:
 
 
 class SpeakerProposalService:
-    """Service that proposes speakers of sentences from the decisions of people."""
+    """Service that proposes speakers of sentences from those assigned by people."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Download of a voice map as an interactive chart, one file that needs no connection."""
+"""Export of a voice map as an interactive chart in one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def voice_figure(
 
 
 class _Sentences:
-    """Sentences sorted by start, to find the one that is spoken at a time."""
+    """Sentences sorted by start, for lookup by time."""
 
     def __init__(self, sentences: tuple[Sentence, ...]) -> None:
         self._sentences = sentences

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class WordCandidateService:
-    """Service that offers other words for doubtful words, and for any word of a transcript."""
+    """Service that returns alternatives for the doubtful and for chosen words of a transcript."""
 
     def __init__(self, database: Database, blobs: BlobStore) -> None:
         self._database = database
@@ -42,7 +42,7 @@ class WordCandidateService:
         return stored_candidates(self._blobs, record)
 
     def of_word(self, transcript_id: str, utterance_id: str, start: int, stop: int) -> Place | None:
-        """Return words that sound like a part of an utterance; None without any.
+        """Return words that sound like a part of an utterance; None if there are none.
 
         Args:
             transcript_id: the transcript.
@@ -76,7 +76,7 @@ def stored_candidates(blobs: BlobStore, record: TranscriptRecord) -> tuple[WordC
 
 
 def offered_place(text: str, start: int, stop: int, own_words: tuple[str, ...]) -> Place | None:
-    """Return the candidates for a part of a text, with positions in the text."""
+    """Return the candidates for a part of a text, with their positions; None if none."""
     if not text[start:stop] or not all(map(is_chinese, text[start:stop])):
         return None
     first = start

@@ -43,8 +43,8 @@ class RunProgress:
         error_kind: class of the failure, None without failure.
         error_message: message of the failure.
         is_live: whether its recording is still being made.
-        live_state: what is happening to that recording; None for other runs.
-        person: who requested it; "" if unknown, and after the end.
+        live_state: state of that recording; None for other runs.
+        person: name of the person who requested it; "" if unknown, and after the end.
         worker: name of the machine that transcribes it; "" unless it is running.
     """
 

@@ -64,8 +64,8 @@ class RunRecorder:
             scratch_dir: folder with the run's files.
 
         Raises:
-            StorageError: if that cannot be written, and everything may be noted once more;
-                NotFoundError if the run was deleted, then with nothing left of its files.
+            StorageError: if that cannot be written; the call can be repeated. NotFoundError if the
+                run was deleted; its files are removed then.
         """
         try:
             self._grow(run, [each for each in events if isinstance(each, SentencesFound)])
@@ -93,8 +93,8 @@ class RunRecorder:
             discards: whether the sentences of a cancelled run are deleted, unless they have edits.
 
         Raises:
-            StorageError: if that cannot be written; NotFoundError if the run was deleted, then
-                with nothing left of its files.
+            StorageError: if that cannot be written; NotFoundError if the run was deleted; its files
+                are removed then.
         """
         try:
             self._end(run, status, scratch_dir, discards=discards)

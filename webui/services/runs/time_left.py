@@ -17,12 +17,12 @@ LATE = 2.0  # times the longest expected step: then the pace has changed
 class Pace:
     """Observed progress of a run over time.
 
-    The pace is that of the latter half of the time, at least 10 s: the beginning, when models are
-    loaded or a checkpoint is restored, soon has no weight.
+    The pace is computed over the latter half of the time, at least SHORTEST_VIEW_S, so that the
+    loading of models and the restoring of a checkpoint have little influence.
 
     Attributes:
         steps: (seconds, completed share), both increasing.
-        done_before: share completed before a restart; up to there it only catches up.
+        done_before: share completed before a restart, which is only restored up to that point.
     """
 
     steps: tuple[tuple[float, float], ...] = ()

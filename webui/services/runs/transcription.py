@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 Recognition = Callable[[PipelineOptions], Collection[ModelUse] | None]
-"""The models that would find the words of a recording now; None where that is not known."""
+"""Function that returns the models that would recognise speech now; None if unknown."""
 
 
 def unknown_recognition(options: PipelineOptions) -> None:
@@ -43,21 +43,21 @@ def unknown_recognition(options: PipelineOptions) -> None:
 
 
 Revise = Callable[[PipelineOptions], PipelineOptions]
-"""Adds to the options of a new run what the workspace has learnt."""
+"""Function that adds learnt hotwords and language models to the options of a new run."""
 
 
 def unrevised(options: PipelineOptions) -> PipelineOptions:
-    """Return the options as they are."""
+    """Return the options unchanged."""
     return options
 
 
 @dataclass(frozen=True, slots=True)
 class RecognitionRules:
-    """Functions that give the models and the learnt words of new runs.
+    """Functions that determine the models and the learnt words of new runs.
 
     Attributes:
-        models: the models that would recognise the words now.
-        revise: adds to the options what the workspace has learnt.
+        models: returns the models that would recognise speech now.
+        revise: adds learnt hotwords and language models to the options.
     """
 
     models: Recognition = unknown_recognition
@@ -80,10 +80,10 @@ class Ticket:
 
 
 class LiveRuns(Protocol):
-    """The runs whose recordings are still being made."""
+    """Interface to the runs of live recordings in progress."""
 
     def state_of(self, run_id: str) -> LiveRunState:
-        """Return what is happening to the recording of a run."""
+        """Return the state of the recording of a run."""
         ...
 
     def end_run(self, run_id: str) -> None:
@@ -96,17 +96,17 @@ class LiveRuns(Protocol):
 
 
 class NoLiveRuns:
-    """No recordings that are being made."""
+    """Placeholder for an app without live recordings."""
 
     def state_of(self, run_id: str) -> LiveRunState:  # noqa: ARG002
-        """Return that the recording of a run is being made."""
+        """Return RECORDING for every run."""
         return LiveRunState.RECORDING
 
     def end_run(self, run_id: str) -> None:
-        """Do nothing."""
+        """Do nothing, since there are no live recordings."""
 
     def drop_recording(self, recording_id: str) -> None:
-        """Do nothing."""
+        """Do nothing, since there are no live recordings."""
 
 
 class TranscriptionService:
@@ -138,7 +138,7 @@ class TranscriptionService:
         return self._follower.lost
 
     def connect_live(self, live: LiveRuns) -> None:
-        """Set the recordings that are being made, which cancellations and deletions end first."""
+        """Set the live recordings, which cancellations and deletions then end first."""
         self._live = live
 
     def start(
@@ -209,7 +209,7 @@ class TranscriptionService:
     def run_again(self, run_id: str, *, person: str = "") -> Ticket:
         """Queue another transcription of a recording, with the options of one of its runs.
 
-        What the workspace has learnt since is used as well.
+        Hotwords and language models learnt since then are added.
 
         Args:
             run_id: one of the recording's runs.
@@ -232,7 +232,7 @@ class TranscriptionService:
         """Transcribe a live recording that has ended, whose audio is stored.
 
         Args:
-            run: its queued run, which finishes the transcript that was made during the recording.
+            run: its queued run, which finalizes the transcript that was made during the recording.
             duration_ms: length of the recording.
 
         Raises:

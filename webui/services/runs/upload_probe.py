@@ -13,7 +13,7 @@ MAX_CONCURRENT = 2
 MOST_REMEMBERED = 256
 
 Probe = Callable[[Path], AudioProbe]
-"""Looks at a file; `probe_in_subprocess` does."""
+"""Function that inspects a file, such as `probe_in_subprocess`."""
 
 
 def unknown_probe(path: Path) -> AudioProbe:  # noqa: ARG001 - what a Probe takes
@@ -22,7 +22,7 @@ def unknown_probe(path: Path) -> AudioProbe:  # noqa: ARG001 - what a Probe take
 
 
 class UploadProbe:
-    """Thread-safe cache that inspects each upload once, few at the same time."""
+    """Thread-safe cache of inspected uploads; runs MAX_CONCURRENT inspections at a time."""
 
     def __init__(self, probe: Probe) -> None:
         """Store the function that inspects a file."""

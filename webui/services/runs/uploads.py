@@ -119,7 +119,7 @@ class Uploads:
         Args:
             received: the file, in a folder of `receiving`.
             name: new name of the file.
-            sender: whose uploads are limited together; None for no limit.
+            sender: key of the sender whose uploads are limited together; None for no limit.
 
         Raises:
             OSError: if it cannot be moved.
@@ -149,7 +149,7 @@ class Uploads:
     def claimed(self, path: Path) -> Iterator[Claim]:
         """Protect an upload from deletion in a `with` block, then delete it once unused.
 
-        After an error, or if the block asks for it, it is kept, so that it can be started again.
+        It is kept for another start if the block raises or calls `Claim.keep`.
 
         Raises:
             UploadGoneError: if it no longer exists.
@@ -174,7 +174,7 @@ class Uploads:
             self._done.add(folder)
 
     def renew(self, path: Path) -> None:
-        """Restart the time after which an unused upload is deleted."""
+        """Restart the expiry time of an unused upload."""
         now = self._clock()
         try:
             os.utime(path, (now, now))

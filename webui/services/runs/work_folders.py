@@ -41,7 +41,7 @@ class Submission:
 
     @property
     def priority(self) -> Priority:
-        """The priority in the queue."""
+        """Priority of the run in the queue."""
         if self.is_live:
             return Priority.LIVE
         is_short = self.duration_ms is not None and self.duration_ms <= SHORT_MS
@@ -80,7 +80,7 @@ class WorkFolders:
         """Create a run's folder, unless it exists.
 
         Raises:
-            OSError: such as on a full disk.
+            OSError: on a file system error, such as a full disk.
         """
         (self._root / run_id).mkdir(parents=True, exist_ok=True)
 
@@ -106,7 +106,7 @@ class WorkFolders:
         """Move the checkpoint of an earlier run to another run; do nothing if there is none.
 
         Raises:
-            OSError: such as on a full disk.
+            OSError: on a file system error, such as a full disk.
         """
         kept = self._root / former_id / _CHECKPOINT
         if kept.is_dir():
@@ -119,7 +119,7 @@ class WorkFolders:
         return self._crash_count(run_id).is_crash_loop
 
     def note_begin(self, run_id: str) -> None:
-        """Count a crash of the run in advance, to be taken back at its end or a clean shutdown."""
+        """Count a crash of the run in advance; its end or a clean shutdown removes it."""
         self._write(run_id, self._crash_count(run_id).with_crash(self._kept_bytes(run_id)))
 
     def mark_clean_shutdown(self, run_id: str) -> None:

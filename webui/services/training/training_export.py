@@ -30,7 +30,7 @@ from storage.training.targets import writing_zip
 MAX_KEPT = 3  # each is as large as its clips; older ones are removed
 
 MakeExport = Callable[..., ExportPlan]
-"""Takes what `export_training_data` takes."""
+"""Function with the parameters and result of `export_training_data`."""
 
 _log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class TrainingExportService:
             return next((each.progress for each in reversed(self._exports.values())), None)
 
     def cancel(self, export_id: str) -> None:
-        """Ask a queued or running export to stop; it leaves no file. A finished one stays.
+        """Request a queued or running export to stop without a file; a finished one stays.
 
         Raises:
             NotFoundError: if there is no such export.
@@ -164,7 +164,7 @@ class TrainingExportService:
         return self._path(export_id)
 
     def forget_recording(self, recording_id: str) -> None:
-        """Cancel or remove the exports that may contain parts of a recording."""
+        """Remove finished exports with parts of a recording, and cancel all unfinished ones."""
         with self._lock:
             concerned = {
                 export_id: each
