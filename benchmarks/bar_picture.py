@@ -14,7 +14,7 @@ _OURS, _OTHERS, _WORDS = "#0f766e", "#94a3b8", "#64748b"
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A group of bars with a common scale.
+    """Group of bars with a common scale.
 
     Attributes:
         title: text above the bars.

@@ -145,7 +145,7 @@ _PEERS_OF = {
 
 
 def _absent_peers(part: str, setting: Setting) -> str:
-    """Return a remark that names the part's uninstalled peers and any substitute recording."""
+    """Return a remark with the part's uninstalled peers and any substitute recording."""
     absent = [each for each in _PEERS_OF.get(part, ()) if python_of(each, setting.peers) is None]
     notes = [f"without {PEERS[each].title}, which is not installed" for each in absent]
     if part in _PEERS_OF and setting.recordings.note:

@@ -83,7 +83,11 @@ def _time_on_new_page(recording: Path, *flags: str) -> float:
 
 
 def editing(setting: Setting) -> Iterator[Measurement]:  # noqa: ARG001 - all parts are called alike
-    """Measure the time to save a keyboard edit, with and without a transcription running."""
+    """Measure the time to save a keyboard edit, with and without a transcription running.
+
+    Raises:
+        ExcludedInputError: if Playwright is not installed.
+    """
     if find_spec("playwright") is None:
         raise ExcludedInputError("needs playwright, which `make setup-dev` installs")
     from benchmarks.review_page import PARTS, staged  # noqa: PLC0415 - needs playwright

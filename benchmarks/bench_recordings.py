@@ -1,4 +1,4 @@
-"""Benchmark recordings, made of the development recordings or of the tests' conversation."""
+"""Benchmark recordings, cut from the development recordings or the tests' conversation."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class BenchRecordings:
 
     @property
     def note(self) -> str:
-        """Remark that the tests' conversation is used, or "" for the development recordings."""
+        """Remark on the use of the tests' conversation; "" for the development recordings."""
         return "" if self.has_dev_data else "conversation of the tests, over and over"
 
     def warm_up(self) -> Path:
-        """Return the path of half a minute of speech, for a first run that is not counted."""
+        """Return the path of half a minute of speech, for an unmeasured warm-up run."""
         return self._made("warm_up", lambda: _tiled(self._short_pcm(), WARM_UP_S))
 
     def many_voices(self, seconds: int) -> Path:

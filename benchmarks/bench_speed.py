@@ -1,4 +1,4 @@
-"""Speed and memory of whole transcriptions by Speaker Studio and by the programs compared with it.
+"""Speed and memory of transcriptions by Speaker Studio and by the programs compared with it.
 
 These programs, called peers, are senko, funasr-onnx and faster-whisper.
 """
@@ -53,12 +53,12 @@ class Setting:
 
 
 class ExcludedInputError(Exception):
-    """Error raised where a benchmark cannot run on this machine; the message states the reason."""
+    """Error for a benchmark that cannot run on this machine; the message states the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """A task that several programs are timed on.
+    """Task on which several programs are timed.
 
     Attributes:
         part: name of the benchmark part.
@@ -262,7 +262,7 @@ def paraformer_folders(setting: Setting) -> tuple[tuple[Path, Path], str]:
     """Return the Paraformer and punctuation folders, and a label of the weights' origin.
 
     Raises:
-        ExcludedInputError: one of them is missing.
+        ExcludedInputError: if one of them is missing.
     """
     store = open_model_store(ModelLocations(folders=setting.models, offline=True))
     finder = ModelFinder(store, setting.models)

@@ -1,4 +1,4 @@
-"""Cold caches for measuring a first start, as far as a program can cause them."""
+"""Cold caches for measuring a first start, as far as a program can produce them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def cold_caches() -> Iterator[Mapping[str, str]]:
     """Drop cached files, and yield environment variables that select empty cache folders.
 
     A process with these variables finds no compiled Python files and no numba kernels. The system
-    is told to drop the files of this repository and its libraries from its page cache. It keeps
+    is asked to drop the files of this repository and its libraries from its page cache. It keeps
     files that other programs use, so a real cold start on a busy machine is slower.
     """
     for path in _files():

@@ -46,7 +46,7 @@ class Contender:
         """Send a recording to the worker and return its answer.
 
         Raises:
-            RuntimeError: the worker ended.
+            RuntimeError: if the worker has ended.
         """
         with _watched(self._process.pid) as peak:
             self._asked.write(f"{recording}\t{language}\n" if language else f"{recording}\n")

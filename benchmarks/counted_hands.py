@@ -23,7 +23,7 @@ class CountedHands:
         self.page.keyboard.press(key)
 
     def type_word(self, keys: str, word: str) -> None:
-        """Enter a word as with an input method, and count its keys and one to select the word."""
+        """Enter a word, and count the keys of an input method and one key to select the word."""
         self.counts["keys"] += len(keys) + 1
         self.page.keyboard.insert_text(word)
 

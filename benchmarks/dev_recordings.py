@@ -23,7 +23,7 @@ _AUDIO_SUFFIXES = (".flac", ".ogg", ".wav")
 
 @dataclass(frozen=True, slots=True)
 class TrueRecording:
-    """A recording with its reference speaker turns.
+    """Recording with its reference speaker turns.
 
     Attributes:
         path: the audio file.
@@ -56,7 +56,7 @@ def short_recordings(folders: Sequence[str] = FOLDERS) -> list[TrueRecording]:
 
 
 def read_truth(rttm: Path) -> TrueRecording:
-    """Read an RTTM reference, and the UEM file if any, and find the recording of the same name."""
+    """Read an RTTM reference and its UEM file, if any; find the recording of the same name."""
     candidates = (rttm.with_suffix(suffix) for suffix in _AUDIO_SUFFIXES)
     audio = next(path for path in candidates if path.is_file())
     turns = read_rttm(rttm.read_text(encoding="utf-8")).transcript.turns

@@ -88,13 +88,13 @@ def score_all(
     folders: Sequence[str] = FOLDERS,
     tell_number: bool = False,
 ) -> list[Score]:
-    """Diarize every recording of the chosen folders but the hour-long one; return the scores.
+    """Diarize all recordings of folders except the hour-long one; return the scores.
 
     Args:
         chosen: flags of `benchmark_parser`.
         out: folder for RTTM files, None for none.
         folders: folders of the development recordings.
-        tell_number: give the pipeline the true number of speakers.
+        tell_number: whether the pipeline is given the true number of speakers.
     """
     options = diarization_options(chosen)
     pipeline = load(chosen, options)

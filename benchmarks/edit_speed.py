@@ -132,7 +132,7 @@ def time_edits(database: Database, transcript_id: str) -> Sequence[float]:
 def edit_together(
     database: Database, transcript_id: str, num_clients: int, seconds: float
 ) -> tuple[list[Client], float]:
-    """Let several clients edit one transcript; return the clients and the elapsed seconds."""
+    """Run several clients that edit one transcript; return them and the elapsed seconds."""
     clients = [
         Client(database, transcript_id, random.Random(100 + number), f"client {number}", CROWD)
         for number in range(num_clients)
@@ -165,7 +165,7 @@ def lost_edits(database: Database, transcript_id: str, acknowledged: Iterable[st
 
 @dataclass
 class Client:
-    """A simulated page that edits its loaded utterances and applies the edits of other clients."""
+    """Simulated page that edits its loaded utterances and applies the edits of other clients."""
 
     database: Database
     transcript_id: str
@@ -192,7 +192,7 @@ class Client:
         return a_wish(self.chance, known, self.speakers, len(self.ids) * UTTERANCE_MS)
 
     def ask(self, wish: EditRequest) -> None:
-        """Make one edit, count a conflict, and apply the changes since the last revision."""
+        """Apply an edit request, count a conflict if it is stale, and apply the changes since."""
         client_edit_id = uuid.uuid4().hex
         try:
             with self.database.transaction() as db:

@@ -71,7 +71,7 @@ def a_wish(
     speakers: tuple[Speaker, ...],
     duration_ms: int,
 ) -> EditRequest:
-    """Return a random edit request, with the kinds in proportions typical of an annotator."""
+    """Return a random edit request, of kinds in proportions typical of an annotator."""
     first = chance.randrange(len(utterances) - 1)
     row = utterances[first]
     start_ms = chance.randrange(duration_ms - UTTERANCE_MS)

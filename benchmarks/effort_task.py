@@ -39,7 +39,7 @@ WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error in one row of the transcript: a wrong word, speaker or end time.
+    """Error in one row of the transcript: a wrong word, speaker or end time.
 
     Attributes:
         row: index of the row.
@@ -57,13 +57,13 @@ class Fault:
 
 
 def offered_words(num_rows: int) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """Return the words that the editor offers: the wrong one and the right one, by row."""
+    """Return {row: (wrong word, candidates)} of the words with candidates in the editor."""
     pairs = zip(_order(num_rows), WORDS[:NUM_OFFERED], strict=False)
     return {row: (wrong, (right,)) for row, (wrong, right, _) in pairs}
 
 
 def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
-    """Return the errors to correct in the given rows, in order of rows; always the same ones.
+    """Return the errors to correct in the given rows, sorted by row; the same at every call.
 
     Args:
         utterances: the rows of the transcript, with `speaker` (a number from 0) and `end_ms`.
@@ -81,5 +81,5 @@ def faults(utterances: list[dict[str, Any]], num_speakers: int) -> list[Fault]:
 
 
 def _order(num_rows: int) -> list[int]:
-    """Return the rows in the order in which they get errors."""
+    """Return the row numbers in the fixed order in which errors are assigned to them."""
     return [int(each) for each in np.random.default_rng(5).permutation(num_rows)]

@@ -23,7 +23,12 @@ _MS_PER_S = 1000
 
 
 def through_api(app: StartedApp, recording: Path) -> float:
-    """Submit a recording through the API; return the seconds until its first stored sentence."""
+    """Submit a recording through the API; return the seconds until its first stored sentence.
+
+    Raises:
+        RuntimeError: if the job ends without a sentence.
+        TimeoutError: if no sentence is stored within LONGEST_WAIT_S.
+    """
     from gradio_client import Client, handle_file  # noqa: PLC0415 - a second to import
 
     client = Client(app.url, verbose=False)
@@ -46,7 +51,7 @@ def through_api(app: StartedApp, recording: Path) -> float:
 
 @contextmanager
 def opened_page(app: StartedApp) -> Iterator[Page]:
-    """Open the app's page in a new browser and yield it."""
+    """Open the app's page in a new browser and yield it; raise RuntimeError without one."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not everybody has it
 
     from tests.browser.running_app import launch_browser  # noqa: PLC0415 - needs it too

@@ -44,7 +44,7 @@ class Outcome:
         num_kills: number of kills.
         num_jobs: number of submitted jobs.
         failed: final states of the jobs without a transcript.
-        num_different: number of jobs with a different transcript than expected.
+        num_different: number of jobs whose transcript differs from the undisturbed one.
         seconds: duration of each job.
     """
 
@@ -56,7 +56,7 @@ class Outcome:
 
 
 class Workplace:
-    """A transcription engine with real models, and a test recording to submit to it."""
+    """Transcription engine with real models, and a test recording to submit to it."""
 
     def __init__(
         self, folder: Path, *, repeats: int, options: PipelineOptions, cache: Path

@@ -34,7 +34,7 @@ class Outcome:
         num_kills: number of kills.
         num_acknowledged: number of edits acknowledged to a writer.
         lost: ids of acknowledged edits that are not stored.
-        num_unheard: number of stored edits whose writer was killed before the acknowledgement.
+        num_unheard: number of stored edits that were not acknowledged before the kill.
         failures: errors from the replay and SQLite's integrity check.
     """
 
@@ -103,7 +103,7 @@ def _count(database: Database, writers: list[_Writer], outcome: Outcome) -> None
 
 
 class _Writer:
-    """A process that edits a transcript until it is killed, printing the ids of stored edits."""
+    """Process that edits a transcript until it is killed, printing the ids of stored edits."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -121,14 +121,14 @@ class _Writer:
         self._listener.start()
 
     def begin(self, path: Path, transcript_id: str) -> None:
-        """Let the process edit a transcript; return after its first stored edit."""
+        """Start the process on a transcript; return after its first stored edit."""
         assert self._process.stdin is not None  # created with a pipe
         self._process.stdin.write(f"{path}\n{transcript_id}\n")
         self._process.stdin.flush()
         self._has_begun.wait()
 
     def kill(self) -> None:
-        """Kill the process, and read the rest of its output."""
+        """Kill the process, and read its remaining output."""
         self._process.kill()
         self._listener.join()
         self._process.communicate()

@@ -1,4 +1,4 @@
-"""Cost of a language model beside a Paraformer, and a simulation of what it mends and breaks.
+"""Cost of a language model for Paraformer, and simulated counts of corrected and new errors.
 
 python -m benchmarks.language_model_cost TEXTS.txt [--tokens tokens.json]
 """
@@ -27,7 +27,7 @@ Rows = NDArray[np.float32]
 
 
 def main() -> None:
-    """Measure the search on rows made from texts, one text per line."""
+    """Measure the search on simulated rows of log probabilities, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("texts", type=Path)
     parser.add_argument("--tokens", type=Path, required=True, help="tokens.json of a Paraformer")
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _rows(text: str, ids: dict[str, int], generator: np.random.Generator) -> Rows:
-    """Return rows in which some characters are in doubt beside three random tokens."""
+    """Return simulated rows in which some characters have three random alternatives."""
     rows = np.full((len(text), len(ids)), -14.0, np.float32)
     others = np.arange(len(SPECIAL_IDS), len(ids) - 1)
     for row, character in zip(rows, text, strict=True):
@@ -73,7 +73,7 @@ def _rows(text: str, ids: dict[str, int], generator: np.random.Generator) -> Row
 def _compare(
     found: list[tuple[int, ...]], rows: list[Rows], texts: list[str], ids: dict[str, int]
 ) -> tuple[int, int]:
-    """Return how many characters became right, and how many became wrong."""
+    """Return the number of characters that were corrected and the number of new errors."""
     mended = broken = 0
     for path, each, text in zip(found, rows, texts, strict=True):
         for token, best, character in zip(path, each.argmax(axis=1), text, strict=True):

@@ -2,9 +2,9 @@
 
 python -m benchmarks.live_delay [--recording NAME ...] [--composed 2] [--offline] [--log FILE]
 
-Audio arrives in blocks of 100 ms; the clock advances by the CPU time that each step takes, so that
-the figures are those of a machine on which nothing else runs. `--log` writes the events with their
-times as JSON lines; `--events FILE` computes the figures from such a log of another system.
+Audio arrives in blocks of 100 ms; the clock advances by the CPU time of each step, so that the
+figures are those of an otherwise idle machine. `--log` writes the events with their times as JSON
+lines; `--events FILE` computes the figures from such a log of another system.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _GAP_S = (0.3, 1.2)  # silence between two composed utterances
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A stretch of a recording with a known text."""
+    """Span of a recording with a reference text."""
 
     start_s: float
     end_s: float
@@ -59,7 +59,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Talk:
-    """A recording with its text."""
+    """Recording with its reference text."""
 
     name: str
     pcm: NDArray[np.int16]
@@ -134,14 +134,14 @@ def _composed(number: int) -> Talk:
 
 
 def _is_usable(clip: dict[str, str]) -> bool:
-    """Return whether a clip has a text in Mandarin without numbers, which can be written twice."""
+    """Return whether a clip's text is Mandarin without numbers, whose spelling is ambiguous."""
     return bool(clip["text"]) and clip["lang"] == "zh" and not _NUMBER.search(clip["text"])
 
 
 def _transcribe(
     models: LiveModels, options: LiveOptions, talk: Talk
 ) -> tuple[list[TimedEvent], float]:
-    """Return the events on the virtual clock, and the CPU seconds."""
+    """Transcribe a recording live; return the events on the virtual clock, and the CPU seconds."""
     clock = _VirtualClock()
     session = LiveSession(models, options, clock=clock.existing_ms)
     events: list[TimedEvent] = []
@@ -156,7 +156,7 @@ def _transcribe(
 
 
 class _VirtualClock:
-    """A clock of a recording that advances by waiting times and by CPU time."""
+    """Virtual clock of a recording, which advances by waiting times and by CPU time."""
 
     def __init__(self) -> None:
         self._start_s = 0.0  # of the work, or the time in between
@@ -172,7 +172,7 @@ class _VirtualClock:
         return int(self.now_s * 1000)
 
     def wait_for(self, num_samples: int) -> int:
-        """Wait until samples exist; return how many exist then, in whole blocks."""
+        """Advance to the time at which samples exist; return their number then, in whole blocks."""
         self._start_s = max(self._start_s, num_samples / SAMPLE_RATE_HZ)
         return int(self._start_s * SAMPLE_RATE_HZ + 1e-6) // BLOCK_SAMPLES * BLOCK_SAMPLES
 
@@ -206,7 +206,7 @@ def _spoken(models: LiveModels, talk: Talk) -> list[SpokenCharacter]:
 
 
 def _speech_ends(models: LiveModels, options: LiveOptions, talk: Talk) -> list[float]:
-    """Return the last frame of speech of each run."""
+    """Return the time of the last speech frame of each segment in seconds."""
     probabilities = models.vad.speech_probabilities(Audio(talk.pcm.copy()))
     vad = live_vad_options(options.profile)
     runs = find_runs(decide_frames(probabilities, vad), vad)
@@ -248,7 +248,7 @@ def _write_log(path: Path, events: Sequence[TimedEvent]) -> None:
 
 
 def _read_log(path: Path) -> list[TimedEvent]:
-    """Read the passing and final texts of a log; words and speakers may be missing."""
+    """Read the interim and final texts of a log; words and speakers may be missing."""
     events: list[TimedEvent] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = json.loads(line)

@@ -15,7 +15,7 @@ from pipeline.metrics import character_errors, spoken_characters
 
 @dataclass(frozen=True, slots=True)
 class TimedEvent:
-    """An event with the time at which it left the recogniser, in seconds of the recording."""
+    """Event with the time of its output by the recogniser, in seconds of the recording."""
 
     at_s: float
     event: LiveEvent
@@ -23,7 +23,7 @@ class TimedEvent:
 
 @dataclass(frozen=True, slots=True)
 class SpokenCharacter:
-    """A character of the reference with the time at which it had been spoken."""
+    """Character of the reference with the time of its end in the recording."""
 
     text: str
     at_s: float
@@ -31,11 +31,11 @@ class SpokenCharacter:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The text on the screen at one time.
+    """Text shown at one time.
 
     Attributes:
         at_s: time from which it is shown.
-        text: spoken characters of the final texts and the passing text.
+        text: spoken characters of the final texts and the interim text.
         num_firm: number of leading characters in final texts or the firm part.
         num_final: number of leading characters in final texts.
     """
@@ -48,18 +48,18 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
-    """The measures of one recording; delays are in seconds per character.
+    """Measures of one recording; delays are in seconds, one per character.
 
     Attributes:
-        errors: share of wrong characters in the last text.
+        errors: character error rate of the last text.
         num_characters: length of the last text.
         first: delays until a character is shown in any form.
         settled: delays until it is shown in its last form.
-        firm: the same within final texts and firm parts.
+        firm: delays until it is in its last form within a final text or a firm part.
         final: delays until it is in a final text.
         segments: delays from the last speech of a segment to its final text.
-        erased: characters taken back, per character of the last text.
-        firm_erased: firm characters taken back, per character of the last text.
+        erased: characters removed again, per character of the last text.
+        firm_erased: firm characters removed again, per character of the last text.
     """
 
     errors: float
@@ -74,7 +74,7 @@ class LiveFigures:
 
 
 def shown_texts(events: Iterable[TimedEvent]) -> list[Shown]:
-    """Return what is shown after each passing or final text."""
+    """Return the text shown after each interim or final text."""
     shown: list[Shown] = []
     finals = ""
     for each in events:
@@ -103,11 +103,11 @@ def measure(
     *,
     speech_ends_s: Sequence[float],
 ) -> LiveFigures:
-    """Return the measures of one recording.
+    """Compute the measures of one recording.
 
     Args:
-        reference: what was said.
-        events: in order of time.
+        reference: characters of the reference text.
+        events: events in order of time.
         speech_ends_s: last speech of each segment, in order.
     """
     shown = shown_texts(events)
@@ -193,10 +193,10 @@ def _erased(texts: Sequence[str]) -> int:
 
 
 def _alignment(source: str, target: str) -> list[int]:
-    """Return for each character of `target` its place in `source`, -1 for an inserted one.
+    """Return for each character of `target` its position in `source`, -1 for an inserted one.
 
-    Of several best alignments, the one with the latest insertions: text that is still being spoken
-    lacks its end.
+    Of several best alignments, the one with the latest insertions is returned, because a text that
+    is still being spoken lacks its end.
     """
     costs = _costs(source, target)
     places = [-1] * len(target)

@@ -1,10 +1,11 @@
-"""Memory and speed of a live session over hours of sound.
+"""Memory and speed of a live session over hours of audio.
 
 python -m benchmarks.live_soak [--hours 3] [--text] [--random-voices]
 
-The development conversations follow each other without end. Samples never wait: the CPU time of a
-minute of sound, at the start and at the end, stands for the delay. Without `--text` no recogniser
-runs, with `--random-voices` no network for voices, so that hours pass in minutes.
+The development conversations are repeated and fed without waiting: the CPU time of a minute of
+audio, at the start and at the end, is measured in place of the delay. Without `--text` no
+recogniser runs, with `--random-voices` no speaker embedding network, so that hours of audio take
+minutes.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _MB = 1_000_000
 
 
 class RandomVoices:
-    """An embedder for which another voice speaks every 20 s."""
+    """Speaker embedder that returns the embeddings of another random voice every 20 s."""
 
     def embed(
         self,
@@ -52,7 +53,7 @@ class RandomVoices:
         *,
         report: Report = ignore_report,  # noqa: ARG002
     ) -> NDArray[np.float32]:
-        """Return one embedding per window."""
+        """Return one random embedding per window."""
         found = np.stack([self._embedding(each) for each in windows])
         lengths: NDArray[np.float32] = np.linalg.norm(found, axis=1, keepdims=True)
         return (found / lengths).astype(np.float32)
@@ -65,7 +66,7 @@ class RandomVoices:
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """The cost of one minute of sound: CPU seconds, and memory after it."""
+    """Cost of one minute of audio: CPU seconds, and memory after it."""
 
     cpu_s: float
     memory_mb: float
@@ -89,7 +90,7 @@ def main() -> None:
 
 
 def _minutes(models: LiveModels, options: LiveOptions, count: int) -> Iterator[Minute]:
-    """Yield the cost of each minute."""
+    """Transcribe `count` minutes of audio; yield the cost of each."""
     process = os.getpid()
     sound = np.concatenate(
         [read_audio(require_dev_data() / "conv" / f"{name}.flac").pcm for name in RECORDINGS]

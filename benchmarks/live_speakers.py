@@ -45,16 +45,16 @@ _WORD_MS = 250
 
 
 class NoText:
-    """A recogniser that fills each segment with equal words, to measure speakers alone."""
+    """Recogniser that returns placeholder words for each segment, to measure speakers alone."""
 
     state = RecognizerState()
     passing_state: PassingState = "on"
 
     def restore(self, state: RecognizerState) -> None:
-        """Do nothing."""
+        """Do nothing, since there is no state."""
 
     def passing(self, audio: Audio, segment: OpenSegment, *, lag_ms: int) -> Hypothesis | None:
-        """Return no text."""
+        """Return None, since there are no interim texts."""
 
     def final(self, audio: Audio, segment: ClosedSegment) -> tuple[Sentence, ...]:  # noqa: ARG002
         """Return the segment as a sentence."""
@@ -64,7 +64,7 @@ class NoText:
 
 
 def main() -> None:
-    """Print the errors of the first labels, of those at the end, and of the settled ones."""
+    """Print the errors of the first speaker labels, of the last ones, and of the final ones."""
     models = load_live_models(ModelLocations(offline=True), LiveOptions(recognizer="whisper"))
     silent = LiveModels(models.vad, models.embedder, lambda _: NoText())
     totals: dict[str, DiarizationErrors] = {}
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 def _label(models: LiveModels, pcm: NDArray[np.int16]) -> dict[str, tuple[SpeakerTurn, ...]]:
-    """Return the turns according to each set of labels."""
+    """Return the speaker turns by name of the set of labels."""
     session = LiveSession(models, LiveOptions())
     events = session.feed(pcm)
     before = session.state.speakers.windows.labels

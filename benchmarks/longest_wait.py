@@ -38,7 +38,7 @@ VOICES = 40_000
 
 @dataclass(frozen=True)
 class Attacked:
-    """A running app with a short recording for the visitor and a long one for the attacker.
+    """Running app with a short recording for the visitor and a long one for the attacker.
 
     Attributes:
         app: the app in a separate process.

@@ -71,7 +71,7 @@ def this_machine() -> Machine:
 
 
 def load() -> float:
-    """Return the load average of the last minute, or 0 where the system has none."""
+    """Return the load average of the last minute; 0 if the system provides none."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 

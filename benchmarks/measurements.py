@@ -52,10 +52,10 @@ class Measurement:
         part: name of the benchmark part.
         what: measured quantity, unique together with `who`.
         who: OURS, or the title of another program.
-        unit: RTF, s, ms, MB, %, times, or "" for a number of things.
+        unit: RTF, s, ms, MB, %, times, or "" for a count.
         values: one value per run.
         statistic: statistic that summarises the values.
-        limit: limit, None for none.
+        limit: limit of the statistic; None without a limit.
         note: remark for readers.
     """
 
@@ -89,7 +89,7 @@ class Results:
         date: date as YYYY-MM-DD.
         measurements: in the order of the parts.
         loads: (part, load average of the machine before its start).
-        left_out: (part, what was not measured or differs, and why).
+        left_out: (part, remark on a quantity that was not measured or differs, with the reason).
     """
 
     machine: Machine
@@ -114,7 +114,7 @@ class Results:
         return replace(self, loads=(*_without(self.loads, part), (part, round(load, 2))))
 
     def with_gap(self, part: str, why: str) -> Results:
-        """Return the results with a remark on what a part does not measure; "" removes it."""
+        """Return the results with a remark on a part's missing measurements; "" removes it."""
         gaps = tuple(_without(self.left_out, part))
         return replace(self, left_out=(*gaps, (part, why)) if why else gaps)
 

@@ -2,9 +2,9 @@
 
 python -m benchmarks.our_worker [--recognizer NAME | --diarize-only] [--folder NAME=DIR ...]
 
-Standard input has one path a line, followed by a tab and the language if known. Output is a line of
-JSON each: `seconds` in all, `stages` (seconds by stage), `outside_s` (seconds in which no ONNX
-graph ran), `turns` as [[start_s, end_s, speaker], ...], and `text`.
+Standard input has one path per line, followed by a tab and the language if known. Output is one
+line of JSON for each: `seconds` in all, `stages` (seconds by stage), `outside_s` (seconds in which
+no ONNX graph ran), `turns` as [[start_s, end_s, speaker], ...], and `text`.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ NETWORK = GraphContract(
 )
 
 Contender = Callable[[Audio, SpeechSegment], float]
-"""Recognises one segment; returns the counted seconds."""
+"""Function that recognises one segment and returns the measured seconds."""
 
 
 def main() -> None:

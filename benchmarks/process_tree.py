@@ -33,7 +33,7 @@ def run_and_watch(command: Sequence[str], *, cwd: Path, output: Path) -> Finishe
     """Run a command to its end, sampling the memory of its process tree five times a second.
 
     Raises:
-        subprocess.CalledProcessError: it failed.
+        subprocess.CalledProcessError: if the command failed.
     """
     begin, peak_bytes = time.perf_counter(), 0
     with output.open("w", encoding="utf-8") as stdout:

@@ -1,8 +1,9 @@
-"""Figures of `--engine ray` on a cluster of several nodes on this machine.
+"""Benchmarks of `--engine ray` on a cluster of several nodes on this machine.
 
     python -m benchmarks.ray_cluster FOLDER_OF_RECORDINGS --parts overhead,sleep,workers,driver,node
 
-Needs requirements-ray.txt and Linux. Each part compares its results with those of a run in turn.
+They need requirements-ray.txt and Linux. Each part compares its results with those of a
+sequential run in one process.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Setting:
-    """The cluster and the recordings of all parts."""
+    """Cluster and recordings of all benchmark parts."""
 
     cluster: Any
     recordings: Path
@@ -54,11 +55,11 @@ class Setting:
 
     @property
     def reference(self) -> Path:
-        """The folder with the results of a run in turn."""
+        """Folder with the results of the sequential run."""
         return self.out / "in-turn"
 
     def command(self, name: str, *engine: str) -> list[str]:
-        """Return the command of a batch without recognition."""
+        """Return the command of a batch run without recognition."""
         return [
             *(sys.executable, "-m", "pipeline", "transcribe", str(self.recordings)),
             *("--out", str(self.out / name), "--format", "rttm,json", "--diarize-only"),
@@ -66,7 +67,7 @@ class Setting:
         ]
 
     def on_cluster(self, name: str, workers: int = 2) -> list[str]:
-        """Return the command of a batch on the cluster."""
+        """Return the command of a batch run on the cluster."""
         return self.command(
             name,
             *("--engine", "ray", "--ray-address", self.cluster.address),
@@ -75,7 +76,7 @@ class Setting:
 
 
 def main() -> None:
-    """Run the parts and print a line for each."""
+    """Run the requested parts and print a line of results for each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("recordings", type=Path)
     parser.add_argument("--parts", default=",".join(PARTS))
@@ -91,7 +92,7 @@ def main() -> None:
 
 
 def overhead(setting: Setting) -> str:
-    """Measure one worker beside a run in turn; start and end of the worker are included."""
+    """Compare one worker with a sequential run, including the worker's start and end."""
     with _CpuMeter() as meter:
         wall_s, cpu_s = _run(setting.on_cluster("overhead", workers=1))
     cpu = (
@@ -102,13 +103,13 @@ def overhead(setting: Setting) -> str:
 
 
 def sleep(setting: Setting) -> str:
-    """Measure two workers beside one with jobs that sleep for a second."""
+    """Compare two workers with one on jobs that sleep for a second."""
     one_s, two_s = (_sleeping_jobs(setting, workers) for workers in (1, 2))
     return f"{one_s:.2f} s with one worker, {two_s:.2f} s with two: {one_s / two_s:.2f} times"
 
 
 def workers(setting: Setting) -> str:
-    """Kill the worker that has run longest, again and again while a batch runs."""
+    """Repeatedly kill the oldest worker during a batch run."""
     killed = 0
     with subprocess.Popen(setting.on_cluster("workers")) as program:
         while program.poll() is None and killed < setting.kills:
@@ -123,7 +124,7 @@ def workers(setting: Setting) -> str:
 
 
 def driver(setting: Setting) -> str:
-    """Kill the program at random and start it again."""
+    """Repeatedly kill the driver program at a random time and restart it; run it to the end."""
     for _ in range(setting.kills // 2):
         with subprocess.Popen(setting.on_cluster("driver"), stdout=subprocess.DEVNULL) as program:
             time.sleep(setting.draw.uniform(5.0, 9.0))
@@ -133,7 +134,7 @@ def driver(setting: Setting) -> str:
 
 
 def node(setting: Setting) -> str:
-    """Remove a node in the middle of a batch; afterwards another one takes its place."""
+    """Remove a node during a batch run; replace it by another one afterwards."""
     with subprocess.Popen(setting.on_cluster("node")) as program:
         while program.poll() is None and not any((setting.out / "node").glob("*.rttm")):
             time.sleep(0.1)
@@ -145,7 +146,7 @@ def node(setting: Setting) -> str:
 
 
 def frozen(setting: Setting) -> str:
-    """Freeze a worker's node in the middle of a batch, and thaw it after the end."""
+    """Suspend a worker's node during a batch run, and resume it after the end."""
     with subprocess.Popen(setting.on_cluster("frozen")) as program:
         while program.poll() is None and not any((setting.out / "frozen").glob("*.rttm")):
             time.sleep(0.1)
@@ -189,7 +190,7 @@ def _add_node(cluster: Any) -> None:
 
 
 def _run(command: list[str]) -> tuple[float, float]:
-    """Run a command; return its seconds and those of CPU."""
+    """Run a command; return its wall-clock seconds and its CPU seconds."""
     began_s, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     code = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
     if code == INTERRUPTED:
@@ -200,7 +201,7 @@ def _run(command: list[str]) -> tuple[float, float]:
 
 
 def _compared(setting: Setting, name: str) -> str:
-    """Return how many results of a run are missing, different or written more than once."""
+    """Return a text with the numbers of missing, different and repeated results of a run."""
     expected = [
         each.name for each in setting.reference.iterdir() if each.name not in _JOURNAL_FILES
     ]
@@ -254,7 +255,7 @@ def _num_done(setting: Setting, name: str) -> int:
 
 
 def _worker_processes() -> list[int]:
-    """Return the workers of this cluster, the one that has run longest first."""
+    """Return the process ids of the cluster's workers, the oldest first."""
     ours = _ticks_of_cluster()
     found = [pid for pid in ours if _is_worker(pid)]
     return sorted(found, key=lambda pid: int(_stat(pid)[_STARTED]) if _stat(pid) else 0)
@@ -265,7 +266,7 @@ def _is_worker(pid: int) -> bool:
 
 
 def _node_of(worker: int) -> list[int]:
-    """Return the process of a worker's node and all that it started."""
+    """Return the process ids of a worker's node and of its children."""
     parents = {pid: int(_stat(pid)[1]) for pid in _processes() if _stat(pid)}
     node = parents[worker]
     return [node, *(pid for pid, parent in parents.items() if parent == node)]
@@ -277,7 +278,7 @@ def _send(processes: list[int], number: signal.Signals) -> None:
 
 
 class _CpuMeter:
-    """A context that counts the CPU seconds of the cluster, also of processes that end in it."""
+    """Context manager that counts the CPU seconds of the cluster, also of ended processes."""
 
     def __init__(self) -> None:
         self._first: dict[int, int] = {}
@@ -288,12 +289,12 @@ class _CpuMeter:
 
     @property
     def seconds(self) -> float:
-        """Seconds of CPU since the start."""
+        """CPU seconds of the cluster since the start of the block."""
         return self._sum(set(self._last))
 
     @property
     def worker_seconds(self) -> float:
-        """Seconds of CPU of the workers."""
+        """CPU seconds of the workers since the start of the block."""
         return self._sum(self._workers)
 
     def _sum(self, processes: set[int]) -> float:
@@ -320,7 +321,7 @@ class _CpuMeter:
 
 
 def _ticks_of_cluster() -> dict[int, int]:
-    """Return the clock ticks of the processes that this one has started, except programs."""
+    """Return {process id: CPU clock ticks} of the cluster's processes, without batch programs."""
     stats = {pid: stat for pid in _processes() if (stat := _stat(pid))}
     ours = {os.getpid()}
     while found := {pid for pid, stat in stats.items() if int(stat[1]) in ours} - ours:
@@ -334,7 +335,7 @@ def _processes() -> list[int]:
 
 
 def _stat(pid: int) -> list[bytes]:
-    """Return the fields of a process from its state on."""
+    """Return the fields of /proc/PID/stat of a process, beginning with its state."""
     return _read(pid, "stat").rpartition(b")")[2].split()
 
 

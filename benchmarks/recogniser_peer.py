@@ -1,4 +1,4 @@
-"""Another program (peer), such as funasr-onnx, in a separate process."""
+"""Recognition by another program (peer), such as funasr-onnx, in a separate process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 
 class RecogniserPeer:
-    """A running worker script that recognises samples with another program."""
+    """Running worker script that recognises samples with another program."""
 
     def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
         """Wrap a running worker process; use `peer` to start one."""
@@ -22,7 +22,11 @@ class RecogniserPeer:
         self._folder = folder
 
     def recognise(self, samples: NDArray[np.float32]) -> float:
-        """Recognise 16 kHz samples and return the seconds; `found` returns the result."""
+        """Recognise 16 kHz samples and return the seconds; `found` returns the result.
+
+        Raises:
+            RuntimeError: if the worker has ended.
+        """
         path = self._folder / "samples.npy"
         np.save(path, samples)
         self._asked.write(f"{path}\n")

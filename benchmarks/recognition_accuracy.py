@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def conversation() -> tuple[Path, str]:
-    """Return the recording of a conversation and what is said in it."""
+    """Return the path of a conversation and its reference text."""
     truth = read_json(require_dev_data() / "conv" / f"{CONVERSATION}.json")
     text = "".join(turn["text"] or "" for turn in truth["turns"])
     return require_dev_data() / "conv" / truth["file"], text

@@ -51,7 +51,7 @@ def with_figures(page: str, results: Results) -> str:
     """Return the text of a page with the results inserted between its markers.
 
     Raises:
-        ValueError: the markers are missing.
+        ValueError: if the markers are missing.
     """
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -78,7 +78,7 @@ def markdown(results: Results) -> str:
 
 
 def picture(results: Results) -> str:
-    """Return an SVG bar chart of the charted quantities, for the longest recording of each task."""
+    """Return an SVG bar chart of selected quantities, for the longest recording of each task."""
     groups: dict[str, list[Measurement]] = {}
     for each in results.measurements:
         if each.what.rpartition(": ")[2] in PICTURED:
@@ -101,7 +101,7 @@ def picture(results: Results) -> str:
 
 
 def _remarks(results: Results) -> Iterator[tuple[str, str]]:
-    """Yield (part, remark) on measurements and on what was not measured."""
+    """Yield (part, remark) for measurements and for quantities that were not measured."""
     yield from dict.fromkeys((each.part, each.note) for each in results.measurements if each.note)
     yield from results.left_out
 

@@ -7,7 +7,7 @@ in a real browser: in our editor, and in a plain page (plain_editor.html) with a
 row, a dropdown, a text box and a box for the end time. Both simulated users listen to everything
 once, know the corrections, and select a wrong word with one double click, which is assumed to
 select exactly that word. In our editor the right word is among the candidates of 11 of the 20
-texts, which is the share that `python -m benchmarks.word_candidates` measures; a digit takes it.
+texts, which is the share that `python -m benchmarks.word_candidates` measures; a digit selects it.
 In the plain page the user reads along, so finding the row costs only turns of the mouse wheel; an
 end time is found by replaying its surroundings, and then typed.
 """
@@ -38,7 +38,7 @@ KINDS = ("keys", "clicks", "drags", "wheel")
 
 
 def main() -> None:
-    """Correct the same errors in both editors and print the counts of actions."""
+    """Correct the same errors in both editors and print the counts; exit without a browser."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch_browser(playwright)
         if browser is None:
@@ -141,7 +141,7 @@ def _type_over(hands: CountedHands, page: Page, fault: Fault) -> None:
 
 
 def _take_offered(hands: CountedHands, page: Page, right: str) -> None:
-    """Take the word with its digit, as soon as the list is shown."""
+    """Choose the candidate by its digit key, as soon as the list is shown."""
     chips = page.locator(".ss-word-offer button").filter(has_text=right)
     hands.press(chips.first.locator("kbd").inner_text())
 

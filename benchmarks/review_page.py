@@ -61,7 +61,11 @@ def main() -> None:
 
 @contextmanager
 def staged() -> Iterator[Stage]:
-    """Start the app with a two-hour recording, open it once, and yield app and browser."""
+    """Start the app with a two-hour recording, open it once, and yield app and browser.
+
+    Raises:
+        SystemExit: if there is no Chromium on this machine.
+    """
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         made = make_workspace(
             Path(folder) / "workspace", num_sentences=NUM_SENTENCES, hop_ms=HOP_MS, sound_of=melody

@@ -39,7 +39,7 @@ def one_row(stage: Stage) -> list[Measured]:
 
 
 def together(stage: Stage, seconds: float) -> list[Measured]:
-    """Let three users in separate browser profiles edit the same rows; count lost edits."""
+    """Simulate three users who edit the same rows in separate profiles; count lost edits."""
     with ExitStack() as stack:
         pages = [stack.enter_context(stage.visitor()) for _ in range(NUM_PEOPLE)]
         for page in pages:
@@ -68,7 +68,7 @@ def together(stage: Stage, seconds: float) -> list[Measured]:
 
 
 def _person(page: Page, number: int) -> Iterator[None]:
-    """Act as one user who edits shared rows and resolves conflicts, one step per iteration."""
+    """Simulate a user who edits shared rows and resolves conflicts; yield after each step."""
     chance = np.random.default_rng(number)
     count = 0
     while True:

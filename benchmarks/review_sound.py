@@ -1,4 +1,4 @@
-"""Measurements of playback: delay of the start, accuracy of the stop, offset of sound and clock."""
+"""Measurements of playback: start delay, stop accuracy, and offset between audio and clock."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Measured:
 
 @dataclass
 class Stage:
-    """A running app and a browser, with the script errors and external requests of all pages."""
+    """Running app and browser, with the script errors and external requests of all pages."""
 
     browser: Browser
     app: RunningApp

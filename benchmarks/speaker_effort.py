@@ -1,13 +1,13 @@
-"""Actions until all speakers are right after a diarization with a wrong number of speakers.
+"""Number of actions that correct a diarization with a wrong number of speakers.
 
 python -m benchmarks.speaker_effort [--long]
 
 Each development recording is diarized with two speakers fewer and two more than it has. A simulated
 practised annotator listens to it once and corrects each wrong sentence with one key, also for a new
-speaker; when the page proposes the rest of the voice, the annotator takes the proposals, after
-declining the wrong ones. It is compared with one dropdown in each row (two clicks per wrong
-row). Sentences are the turns of a diarization without a given number, cut at five seconds; the
-speaker of most of a sentence is the right one.
+speaker; when the page proposes other sentences of the voice, the annotator declines the wrong
+proposals and accepts the others. It is compared with one dropdown in each row (two clicks per
+wrong row). Sentences are the turns of a diarization without a given number, cut at five seconds;
+the correct speaker of a sentence is the reference speaker of most of it.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Sentences of a recording with their voices, their right speakers and those found."""
+    """Sentences of a recording with their voices, correct speakers and estimated speakers."""
 
     voices: SentenceVoices
     right: NDArray[np.int64]
@@ -78,7 +78,7 @@ class Task:
 
 @dataclass(slots=True)
 class Annotator:
-    """A person who corrects the speakers of one recording, counting the actions."""
+    """Simulated annotator who corrects the speakers of one recording, with counted actions."""
 
     task: Task
     speakers: NDArray[np.int64] = field(init=False)
@@ -90,7 +90,7 @@ class Annotator:
         self.speakers = self.task.found.copy()
 
     def correct_all(self) -> Effort:
-        """Correct each wrong sentence in the order of time; return the counts."""
+        """Correct each wrong sentence, sorted by time; return the counts."""
         number_of = speakers_by_voice(self.task)
         self.effort.dropdown_actions = DROPDOWN_ACTIONS * _num_wrong(self.task)
         for row, voice in enumerate(self.task.right):
@@ -105,12 +105,12 @@ class Annotator:
         return self.effort
 
     def give(self, rows: list[int], speaker: int) -> None:
-        """Assign sentences to a speaker as a person's decision."""
+        """Assign sentences to a speaker and mark them as decided."""
         self.speakers[rows] = speaker
         self.decided.update(rows)
 
     def proposals(self) -> list[tuple[int, int]]:
-        """Return the proposed (sentence, speaker)."""
+        """Return the proposals as (sentence, speaker) pairs."""
         numbers = range(len(self.speakers))
         found = propose_speakers(
             self.task.voices,
@@ -137,7 +137,7 @@ class Annotator:
 
 
 def speakers_by_voice(task: Task) -> dict[int, int]:
-    """Return {voice: the found speaker with most of its sentences}, each speaker for one voice."""
+    """Return {voice: estimated speaker with most of its sentences}, one to one."""
     counts = _counts(task)
     found: dict[int, int] = {}
     for speaker in sorted(range(len(counts)), key=lambda each: -int(counts[each].max())):
@@ -147,7 +147,7 @@ def speakers_by_voice(task: Task) -> dict[int, int]:
 
 
 def recall_after_corrections(task: Task) -> Effort:
-    """Correct three sentences of each speaker; count those found of the wrong ones that remain."""
+    """Correct three sentences of each speaker; count the remaining wrong ones with a proposal."""
     random = np.random.default_rng(0)
     annotator = Annotator(task)
     number_of = speakers_by_voice(task)
@@ -163,7 +163,7 @@ def recall_after_corrections(task: Task) -> Effort:
 
 
 def _counts(task: Task) -> NDArray[np.int64]:
-    """Return the number of sentences of each found speaker (row) and right one (column)."""
+    """Return the number of sentences by estimated speaker (row) and correct one (column)."""
     size = 1 + max(int(task.found.max()), int(task.right.max()))
     counts = np.zeros((size, size), dtype=np.int64)
     has_speaker = task.found >= 0
@@ -172,14 +172,14 @@ def _counts(task: Task) -> NDArray[np.int64]:
 
 
 def _num_wrong(task: Task) -> int:
-    """Return the number of wrong sentences with the best one-to-one names of the speakers."""
+    """Return the number of wrong sentences under the best one-to-one speaker mapping."""
     counts = _counts(task)
     rows, columns = linear_sum_assignment(counts, maximize=True)
     return len(task.right) - int(counts[rows, columns].sum())
 
 
 def main() -> None:
-    """Measure all recordings and print the figures; exit with 1 if one misses its bound."""
+    """Measure all recordings and print the figures; exit with 1 if one is out of bounds."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--long", action="store_true", help="measure the hour-long one too")
     chosen = parser.parse_args()
@@ -216,7 +216,7 @@ def _recordings(*, with_the_hour: bool) -> list[TrueRecording]:
 def _diarized(
     pipeline: Pipeline, options: PipelineOptions, recording: TrueRecording
 ) -> tuple[SpeakerEvidence, list[Interval], NDArray[np.int64]]:
-    """Return the embeddings of a recording, its sentences and their right speakers."""
+    """Diarize a recording; return its embeddings, its sentences and their correct speakers."""
     result = pipeline.transcribe(read_audio(recording.path), options)
     names = sorted({turn.speaker for turn in recording.turns})
     pairs = [
@@ -247,7 +247,7 @@ def _speaker_of(sentence: Interval, turns: tuple[SpeakerTurn, ...]) -> str | Non
 def _task(
     evidence: SpeakerEvidence, sentences: list[Interval], right: NDArray[np.int64], change: int
 ) -> Task:
-    """Return the sentences with the speakers of a clustering into a wrong number of them."""
+    """Cluster the sentences into `change` more speakers than there are; return them as a task."""
     count = max(1, len(set(right.tolist())) + change)
     clustered = recluster_voices(
         evidence.windows,
@@ -265,7 +265,7 @@ def _task(
 
 
 def _seconds_of_scoring() -> float:
-    """Return the least time of three in which NUM_WINDOWS windows are scored."""
+    """Return the shortest of three times in seconds to score NUM_WINDOWS windows."""
     random = np.random.default_rng(0)
     windows = [Interval(1_500 * i, 1_500 * (i + 1)) for i in range(NUM_WINDOWS)]
     sentences = [Interval(3_000 * i, 3_000 * (i + 1)) for i in range(NUM_WINDOWS // 2)]

@@ -55,7 +55,7 @@ def time_start() -> float:
 
 @dataclass(frozen=True, slots=True)
 class StartedApp:
-    """A running app that has served its first page.
+    """Running app that has served its first page.
 
     Attributes:
         pid: process id.

@@ -1,9 +1,9 @@
-"""Load of a team: many editors of a running app, a day's uploads in the queue, a large archive.
+"""Load test of the app: many editors, a day's uploads in the queue, and a large archive.
 
 python -m benchmarks.team_load [--editors 100] [--seconds 20] [--rate 2] [--rtf 0.03]
 
-The editors send edits over HTTP to an app in a process of its own. The queue and the archive are
-simulated: jobs take their length times the real-time factor, in the order that the app uses.
+The editors send edits over HTTP to an app in a separate process. The queue and the archive are
+simulated: the duration of a job is its length times the real-time factor, the order is the app's.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main() -> None:
 
 @dataclass(slots=True)
 class Editor:
-    """A person who verifies one sentence after another of a shared transcript.
+    """Simulated editor who verifies sentences of a shared transcript one by one.
 
     Attributes:
         port: port of the app.
@@ -168,7 +168,7 @@ def _get(connection: http.client.HTTPConnection, transcript_id: str) -> dict[str
 
 
 def _processor_s(pid: int) -> float:
-    """Return the processor time of a process so far, in seconds (Linux)."""
+    """Return the CPU time of a process in seconds (Linux)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -195,7 +195,7 @@ def _measured(editors: Sequence[Editor], seconds: float) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A recording that a person uploads at a time of the day."""
+    """Upload of a recording by a person at a time of the day."""
 
     name: str
     person: str
@@ -204,13 +204,13 @@ class Upload:
 
     @property
     def turn(self) -> QueuedTurn:
-        """The job in the queue of the app."""
+        """Entry of the upload in the app's queue."""
         priority = Priority.SHORT if self.length_s <= SHORT_S else Priority.LONG
         return QueuedTurn(self.name, self.person, priority)
 
 
 def simulate_day(rtf: float) -> None:
-    """Simulate a day's uploads with turns and in the order of submission; print a table."""
+    """Simulate a day's uploads in fair order and in order of submission; print a table."""
     uploads = _a_day(random.Random(1))
     hours = sum(each.length_s for each in uploads) / 3_600
     print(f"\n{len(uploads)} uploads ({hours:.0f} h) in 8 h, half by one person in an hour")
@@ -238,14 +238,14 @@ def _a_day(chance: random.Random) -> list[Upload]:
 
 
 def _length_s(chance: random.Random) -> float:
-    """Return a length with a median of 20 minutes, up to four hours."""
+    """Return a random length in seconds with a median of 20 minutes, at most four hours."""
     return min(4 * 3_600.0, chance.lognormvariate(7.09, 0.9))
 
 
 def _waits(
     uploads: Sequence[Upload], workers: int, rtf: float, *, is_fair: bool
 ) -> dict[str, float]:
-    """Return the seconds that each upload waits for a worker, by name."""
+    """Return {name: seconds that the upload waits for a worker}."""
     order, waits = FairOrder(), {}
     free_at_s = [0.0] * workers
     to_come, queued = list(reversed(uploads)), dict[str, Upload]()

@@ -121,7 +121,7 @@ def _transcript(count: int, duration_ms: int) -> Transcript:
 
 
 def _noise(seed: int, duration_ms: int) -> Audio:
-    """Return white noise, which compresses about as little as speech of moderate level."""
+    """Return white noise, whose compressed size is about that of moderately loud speech."""
     noise = np.random.default_rng(seed).normal(0, 300, duration_ms * SAMPLE_RATE_HZ // _MS_PER_S)
     return Audio(noise.astype(np.int16))
 

@@ -37,7 +37,7 @@ _MS_PER_S = 1000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An excerpt of the recording in a separate file, with its start in ms."""
+    """Excerpt of the recording in a separate file, with its start in ms."""
 
     path: Path
     from_ms: int

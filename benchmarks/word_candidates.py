@@ -1,11 +1,12 @@
-"""Share of the wrong words of a conversation whose truth is offered, and the actions that it saves.
+"""Share of wrong words whose correct word is among the candidates, and saved actions.
 
 python -m benchmarks.word_candidates [--recognizer whisper]
 
-The conversation is transcribed; each wrong stretch of the text is one wrong word. Its truth counts
-as offered if it is among the three words that a double click on the wrong word shows. Typing a word
-costs a double click, the keys of an input method for pinyin, one to choose the word and Enter;
-taking an offered one costs the double click and a digit. Text in other scripts is typed as it is.
+The conversation is transcribed; each wrong span of the text is one wrong word. The correct word
+counts as offered if it is among the three candidates that a double click on the wrong word shows.
+Typing a word takes a double click, the keys of an input method for pinyin, one to choose the word
+and Enter; selecting a candidate takes the double click and a digit. Text in other scripts is typed
+directly.
 """
 
 from __future__ import annotations
@@ -30,12 +31,12 @@ _BESIDE_TYPING = 3  # a double click, the choice of the word, Enter
 
 @dataclass(frozen=True, slots=True)
 class WrongWord:
-    """A wrong stretch of a recognised text.
+    """Wrong span of a recognised text.
 
     Attributes:
-        start: of its first character in the text.
-        stop: after its last character.
-        truth: what was said.
+        start: position of its first character in the text.
+        stop: position after its last character.
+        truth: corresponding reference text.
     """
 
     start: int
@@ -44,12 +45,12 @@ class WrongWord:
 
     @property
     def typing(self) -> int:
-        """Number of actions to type what was said."""
+        """Number of actions to type the reference text."""
         return _BESIDE_TYPING + sum(map(_num_keys, self.truth))
 
 
 def main() -> None:
-    """Transcribe the conversation and print the share and the actions."""
+    """Transcribe the conversation; print the share of offered words and the saved actions."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="whisper")
     chosen = parser.parse_args()
@@ -78,7 +79,7 @@ def main() -> None:
 
 
 def _wrong_words(text: str, reference: str) -> Iterator[WrongWord]:
-    """Yield the stretches of the text that differ from the reference, without pure insertions."""
+    """Yield the spans of the text that differ from the reference, without pure insertions."""
     places = [at for at, each in enumerate(text) if is_letter_or_digit(each)]
     heard = [text[at] for at in places]
     said = [each for each in reference if is_letter_or_digit(each)]
@@ -100,7 +101,7 @@ def _is_offered(text: str, wrong: WrongWord) -> bool:
 
 
 def _selected(text: str, wrong: WrongWord) -> tuple[int, int]:
-    """Return the range of the dictionary's words of the sentence that a double click selects."""
+    """Return (start, stop) of the dictionary words that a double click on the word selects."""
     start, stop, at = wrong.start, wrong.stop, 0
     for word in general_lexicon().words_of(text):
         if at < wrong.stop and wrong.start < at + len(word):
