@@ -55,7 +55,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def read_settings(arguments: Sequence[str]) -> Settings:
-    """Return the settings; flags override environment variables, which override the defaults."""
+    """Parse the settings; flags override environment variables, which override the defaults."""
     parser = argparse.ArgumentParser(prog="app.py", description="Speaker Studio in the browser")
     add = parser.add_argument
     add(
@@ -248,7 +248,7 @@ def _serve(settings: Settings) -> int:
 
 
 def _start_log(log_format: str) -> None:
-    """Limit what is written to stderr, where Gradio prints too, and log to it in a format."""
+    """Limit the output to stderr, to which Gradio prints too, and log to it in a format."""
     is_json = log_format == JSON_LOG
     sys.stderr = LimitedLog(sys.stderr, max_line=MAX_PIECE if is_json else MAX_LINE)
     handler = logging.StreamHandler()

@@ -1,6 +1,6 @@
 """ONNX graph of the CAM++ speaker embedding network, optimised for inference on a CPU.
 
-It computes the same as `campplus_torch.CampPlus`, with these changes:
+Its outputs equal those of `campplus_torch.CampPlus`; the graph differs in these points:
 
 - batch normalisations behind a convolution are folded into it;
 - one-dimensional convolutions are two-dimensional ones of height 1, and the step from the head's

@@ -41,7 +41,7 @@ LEAD_MS = 600  # before the first clip and after the last
 
 @dataclass(frozen=True)
 class Clip:
-    """A clip trimmed to its speech and normalised in level, with its entry in the script."""
+    """Clip trimmed to its speech and normalised in level, with its entry in the script."""
 
     samples: Samples
     speech_start: int
@@ -51,14 +51,14 @@ class Clip:
 
 @dataclass(frozen=True)
 class Placed:
-    """A clip at its place in the conversation; start and end of its speech in samples."""
+    """Clip in the conversation, with the start and end of its speech in samples."""
 
     clip: Clip
     start: int
 
     @property
     def end(self) -> int:
-        """End of the speech."""
+        """End of the speech in samples."""
         return self.start + self.clip.speech_end - self.clip.speech_start
 
     @property
@@ -138,7 +138,7 @@ def fade(samples: Samples) -> Samples:
 
 
 def place(clips: Sequence[Clip]) -> list[Placed]:
-    """Return the clips one after the other, each after the pause that its entry gives."""
+    """Arrange the clips in sequence, each after the pause stated in its entry."""
     placed: list[Placed] = []
     end = 0
     for clip in clips:

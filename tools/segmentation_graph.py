@@ -1,6 +1,6 @@
 """ONNX graph of the segmentation-3.0 network, optimised for inference on a CPU.
 
-It computes the same as `segmentation_torch.Segmentation`. The sinc filters are precomputed, and
+Its outputs equal those of `segmentation_torch.Segmentation`. The sinc filters are precomputed, and
 one-dimensional convolutions are two-dimensional ones of height 1, for which onnxruntime has
 blocked kernels.
 """

@@ -1,4 +1,6 @@
-"""Command for the README's screenshots: `python tools/take_screenshots.py --browser chromium`.
+"""Command that takes the README's screenshots.
+
+    python tools/take_screenshots.py --browser chromium
 
 It needs a running app with the demo conversation, and the packages of requirements-dev.txt.
 """

