@@ -46,7 +46,7 @@ class Outcome:
 
 
 def kill_writers(folder: Path, *, num_kills: int, seed: int = 0) -> Outcome:
-    """Repeatedly kill one of two writers at a random time, and check the stored edits.
+    """Kill one of two writers repeatedly at random times, and check the stored edits.
 
     Args:
         folder: an empty folder for the databases.

@@ -109,7 +109,7 @@ def sleep(setting: Setting) -> str:
 
 
 def workers(setting: Setting) -> str:
-    """Repeatedly kill the oldest worker during a batch run."""
+    """Kill the oldest worker repeatedly during a batch run."""
     killed = 0
     with subprocess.Popen(setting.on_cluster("workers")) as program:
         while program.poll() is None and killed < setting.kills:
@@ -124,7 +124,7 @@ def workers(setting: Setting) -> str:
 
 
 def driver(setting: Setting) -> str:
-    """Repeatedly kill the driver program at a random time and restart it; run it to the end."""
+    """Kill the driver program repeatedly at random times; then run it to the end."""
     for _ in range(setting.kills // 2):
         with subprocess.Popen(setting.on_cluster("driver"), stdout=subprocess.DEVNULL) as program:
             time.sleep(setting.draw.uniform(5.0, 9.0))

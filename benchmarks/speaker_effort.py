@@ -147,7 +147,7 @@ def speakers_by_voice(task: Task) -> dict[int, int]:
 
 
 def recall_after_corrections(task: Task) -> Effort:
-    """Correct three sentences of each speaker; count the remaining wrong ones with a proposal."""
+    """Correct three sentences of each speaker; count remaining wrong and rightly proposed ones."""
     random = np.random.default_rng(0)
     annotator = Annotator(task)
     number_of = speakers_by_voice(task)

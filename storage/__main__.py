@@ -1,4 +1,4 @@
-"""Entry point of `python -m storage verify|backup|backups|restore|recover`."""
+"""Entry point of `python -m storage verify|backup|backups|restore|recover|voices`."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def _ids_with(utterances: Sequence[Utterance], status: UtteranceStatus) -> froze
 
 
 def _without_turns_during(transcript: Transcript, rejected: Sequence[Utterance]) -> Transcript:
-    """Remove turns, or parts of them, that overlap a rejected sentence and no other sentence."""
+    """Return a transcript without the parts of turns that only rejected sentences overlap."""
     if not rejected:
         return transcript
     removed = subtract(merge_close(rejected), merge_close(transcript.sentences))

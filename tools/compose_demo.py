@@ -128,7 +128,7 @@ def find_speech(samples: Samples) -> tuple[int, int, float]:
 
 
 def fade(samples: Samples) -> Samples:
-    """Return the samples faded in and out."""
+    """Return the samples with a fade-in and a fade-out of FADE_MS."""
     length = to_samples(FADE_MS)
     ramp = np.sin(np.linspace(0, np.pi / 2, length)) ** 2
     envelope = np.ones(len(samples))

@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Characters of one recording in order.
+    """Features and error labels of the characters of one recording, in order.
 
     Attributes:
         group: recordings of one group are left out together.

@@ -96,7 +96,7 @@ def same_speakers(first: TranscriptRows, second: TranscriptRows) -> dict[str, st
 def passages(
     first: TranscriptRows, second: TranscriptRows, adjudicated: TranscriptRows
 ) -> tuple[Passage, ...]:
-    """Return the passages of the transcripts, by start.
+    """Return the groups of overlapping sentences of the transcripts, sorted by start.
 
     Sentences of different transcripts are in one passage if one covers half of the other or more.
     Rejected sentences of the two annotations do not count.

@@ -16,7 +16,7 @@ from storage.transcripts.transcripts import get_transcript
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two annotations of a recording side by side.
+    """Comparison of two annotations, with the rows of the adjudicated transcript.
 
     Attributes:
         pair: the annotations and the adjudicated transcript.

@@ -48,7 +48,7 @@ class SecondAnnotation:
 def begin_second_annotation(
     db: Connection, first_id: str, *, starts_from: StartsFrom, annotator: str
 ) -> SecondAnnotation:
-    """Add a transcript for a second person, without the first person's corrections.
+    """Add and return a second annotation, whose transcript lacks the first person's corrections.
 
     Args:
         db: inside a transaction.
@@ -85,7 +85,7 @@ def begin_second_annotation(
 def begin_adjudication(db: Connection, transcript_id: str, *, author: str) -> str:
     """Add the adjudicated transcript of both annotations, unless it exists; return its id.
 
-    It starts with the first person's sentences, none of them verified.
+    It starts with the first person's sentences, without rejected ones; none is verified.
 
     Args:
         db: inside a transaction.

@@ -118,6 +118,9 @@ class Database:
 
         Returns:
             Whether the log is empty.
+
+        Raises:
+            StorageError: if the database cannot be written.
         """
         self._checkpoint_beside()
         deadline_s = time.monotonic() + CHECKPOINT_DEADLINE_S

@@ -50,7 +50,9 @@ def add_hidden_recordings(db: Connection) -> None:
 
 
 def hide_recording(db: Connection, recording_id: str) -> None:
-    """Hide a recording permanently and delete its metadata, before its rows are deleted.
+    """Hide a recording and delete its metadata and voice prints; its other rows stay for now.
+
+    People without other voice prints are deleted too.
 
     Raises:
         NotFoundError: if there is no such recording, or it is hidden already.
@@ -89,7 +91,8 @@ def add_hidden_recording(db: Connection) -> str:
 def hide_transcript(db: Connection, transcript_id: str) -> str:
     """Move a transcript to a new hidden recording, before its rows are deleted.
 
-    The run that made it stays with the visible recording.
+    Its run stays with the visible recording. Its voice prints, its second annotation and its choice
+    as default transcript are deleted.
 
     Args:
         db: inside a transaction.

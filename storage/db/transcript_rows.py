@@ -108,7 +108,7 @@ def _update(
     values: Sequence[tuple[object, ...]],
     revision: int,
 ) -> None:
-    """Update columns of rows; each tuple of values ends with the id of its row."""
+    """Update columns and the revision of rows; each tuple of values ends with the row id."""
     assignments = "".join(f"{column} = new.{column}, " for column in columns)
     for rows in batches(values):
         marks = ", ".join(f"({_marks(row)})" for row in rows)

@@ -1,4 +1,4 @@
-"""Splitting of an utterance."""
+"""Splitting of an utterance in two, at a character or near a time."""
 
 from __future__ import annotations
 

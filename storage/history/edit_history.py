@@ -231,7 +231,7 @@ def checked_move(
 def make_move(
     db: Connection, transcript_id: str, planned: PlannedMove, *, author: EditAuthor
 ) -> HeadMove:
-    """Make a planned move, inside a transaction.
+    """Apply a planned move of a transcript's head, inside a transaction.
 
     Raises:
         StaleEditError: if the current rows differ from those that the move replaces.

@@ -214,7 +214,8 @@ def import_corrections_concurrently(
 ) -> HeadMove | None:
     """Correct a transcript from a file as one edit, computed outside the write transaction.
 
-    If the transcript changes meanwhile, the corrections are planned again.
+    If the transcript changes meanwhile, the corrections are planned again. Otherwise it is like
+    `import_as_corrections`.
     """
     for _ in range(_MAX_PLANNING_ATTEMPTS):
         with database.reading() as db:

@@ -16,7 +16,7 @@ MAX_WORD_CHARACTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class GlossaryWord:
-    """A word of the glossary.
+    """Entry of the glossary: a word with its origin and whether it is used.
 
     Attributes:
         word: the correct spelling.
@@ -133,7 +133,7 @@ def delete_word(db: Connection, word: str, *, deleted_by: str) -> None:
 
 
 def decline_word(db: Connection, word: str, *, declined_by: str) -> None:
-    """Record that a corrected word must not be learnt nor suggested."""
+    """Record that a word must not be learnt or suggested; keep the MAX_WORDS newest ones."""
     db.execute(
         "INSERT INTO declined_words (word, declined_by, declined_at) VALUES (?, ?, ?) "
         "ON CONFLICT (word) DO NOTHING",

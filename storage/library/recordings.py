@@ -55,7 +55,7 @@ def find_by_audio(db: Connection, audio_sha256: str, *, owner: str | None) -> Re
 
 
 def get_recording(db: Connection, recording_id: str) -> Recording:
-    """Return a recording.
+    """Return the recording with an id.
 
     Raises:
         NotFoundError: if there is no such recording.
@@ -98,7 +98,7 @@ def rename_recording(db: Connection, recording_id: str, title: str) -> Recording
 def set_audio(
     db: Connection, recording_id: str, *, duration_ms: int, review_audio_sha256: str | None
 ) -> None:
-    """Store the duration of a recording and the SHA-256 of its playback copy.
+    """Store the duration of a recording and, unless None, the SHA-256 of its playback copy.
 
     Raises:
         NotFoundError: if there is no such recording.

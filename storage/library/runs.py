@@ -145,7 +145,7 @@ def copy_run(db: Connection, source_id: str, *, run_id: str, recording_id: str) 
 
 
 def requeue_unfinished(db: Connection) -> tuple[PipelineRun, ...]:
-    """Set the runs that the program's end interrupted back to queued; return all queued runs.
+    """Set running runs to queued after a restart of the program; return all queued runs.
 
     Returns:
         All queued runs in order of their requests; runs that were running keep their start time.
@@ -185,7 +185,7 @@ def list_unfinished(db: Connection) -> tuple[UnfinishedRun, ...]:
 
 
 def get_run(db: Connection, run_id: str) -> PipelineRun:
-    """Return a run.
+    """Return the run with an id.
 
     Raises:
         NotFoundError: if there is no such run.

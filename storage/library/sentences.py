@@ -33,7 +33,7 @@ _OF_PERSON = (
 
 @dataclass(frozen=True, slots=True)
 class FoundSentence:
-    """A sentence of a recording.
+    """Sentence that matches a query, with its recording and transcript.
 
     Attributes:
         recording_id: the recording.

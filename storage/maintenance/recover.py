@@ -66,7 +66,7 @@ def recover(workspace: Path) -> Recovered:
         WorkspaceInUseError: if another process holds the lock of the workspace.
         DatabaseDamagedError: if nothing can be read, or the database is empty or missing and
             there is a backup to restore.
-        BackupError: if there is no room, or a file cannot be moved.
+        BackupError: if there is no database, no room, or a file cannot be moved.
         StorageError: if the database belongs to another program or a newer version.
     """
     with locked(workspace):
@@ -165,7 +165,11 @@ def _copy_rows(source: sqlite3.Connection, new: sqlite3.Connection, table: str) 
 
 
 def _remove_orphans(new: sqlite3.Connection) -> dict[str, int]:
-    """Set references to lost rows to NULL; delete rows whose reference must not be NULL."""
+    """Set references to lost rows to NULL, or delete their rows if NULL is not allowed.
+
+    Returns:
+        {table: number of deleted rows}.
+    """
     removed: dict[str, int] = {}
     while violated := _violated_keys(new):
         for table, column, parent, parent_column in violated:

@@ -65,7 +65,11 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 
 def _set_aside_unknown_audio(workspace: Path, kept_in: Path | None) -> Path | None:
-    """Move audio of recordings missing in the database to `kept_in`, or to a new folder if None."""
+    """Move audio of recordings missing in the database to `kept_in`, else to a new folder.
+
+    Returns:
+        `kept_in`, or the new folder; None if neither exists.
+    """
     with reading_only(workspace / DATABASE_NAME) as connection:
         known = {
             recording_id for (recording_id,) in connection.execute("SELECT id FROM recordings")

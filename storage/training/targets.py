@@ -25,7 +25,7 @@ class ExportTarget(Protocol):
     """Folder or zip file to which an export adds files."""
 
     def add(self, name: str, blocks: Iterable[bytes]) -> WrittenFile:
-        """Write one file.
+        """Write one file of the export; return its size and SHA-256.
 
         Args:
             name: its path inside the export, with "/" between folders; never user input.
@@ -147,7 +147,7 @@ def _check_folder(path: Path, *, replaces_export: bool) -> None:
 
 
 def _replace_folder(partial: Path, path: Path) -> None:
-    """Move the finished export to `path`, and then delete an earlier export."""
+    """Move the finished export to `path`, then delete an earlier one; restore it on an error."""
     if not path.exists():
         partial.rename(path)
         return

@@ -38,7 +38,7 @@ def copy_recording(
 
     Raises:
         NotFoundError: if there is no such recording.
-        EditRefusedError: if the recording is being transcribed or has no transcript.
+        EditRefusedError: if the recording is being transcribed, or has no transcript or audio.
         StorageError: if a file cannot be stored.
     """
     source = get_recording(db, recording_id)

@@ -187,7 +187,7 @@ def _last_edit_revision(db: Connection, transcript_id: str) -> int:
 
 
 def _check_base_revision(record: TranscriptRecord, base_revision: int | None) -> None:
-    """Raise StaleEditError for a revision above the current one, as if a backup was restored."""
+    """Raise StaleEditError if `base_revision` is above the current one, as after a restore."""
     if base_revision is not None and base_revision > record.revision:
         raise StaleEditError(
             "The transcript on the server is older than the one you see: a backup was "

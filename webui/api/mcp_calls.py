@@ -135,7 +135,7 @@ class McpCalls:
 
 
 def _read(model: type[ArgumentsT], arguments: Json) -> ArgumentsT:
-    """Validate the arguments of a tool.
+    """Validate the arguments of a tool and return them as its model.
 
     Raises:
         BadRequestError: if they do not match the tool's input schema.

@@ -41,17 +41,17 @@ def _field_name(field: Any) -> str:  # Any: dataclasses.Field of any type
 
 
 class ToolArguments(BaseModel):
-    """Arguments of a tool; others are refused."""
+    """Base model of a tool's arguments, which rejects unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NoArguments(ToolArguments):
-    """Arguments of list_recordings."""
+    """Arguments of the tool list_recordings, which has none."""
 
 
 class TranscribeArguments(ToolArguments):
-    """Arguments of transcribe."""
+    """Arguments of the tool transcribe."""
 
     content: str | None = Field(None, description="The audio or video file in base 64.")
     upload: str | None = Field(
@@ -75,19 +75,19 @@ class TranscribeArguments(ToolArguments):
 
 
 class CancelArguments(ToolArguments):
-    """Arguments of cancel_transcription."""
+    """Arguments of the tool cancel_transcription."""
 
     run_id: _Id
 
 
 class TranscriptArguments(ToolArguments):
-    """Arguments of get_transcript."""
+    """Arguments of the tool get_transcript."""
 
     recording_id: _Id
 
 
 class EditArguments(ToolArguments):
-    """Arguments of apply_edit."""
+    """Arguments of the tool apply_edit."""
 
     transcript_id: _Id
     base: int = Field(description="The revision in the latest answer.")
@@ -109,7 +109,7 @@ class EditArguments(ToolArguments):
 
 
 class ExportArguments(ToolArguments):
-    """Arguments of export_transcript."""
+    """Arguments of the tool export_transcript."""
 
     recording_id: _Id
     format_name: str = Field(
@@ -142,7 +142,7 @@ class UtteranceRow(BaseModel):
 
 
 class TranscriptAnswer(BaseModel):
-    """Answer of get_transcript."""
+    """Answer of the tool get_transcript."""
 
     id: str = Field(description="The transcript_id of other calls.")
     recording_id: str
@@ -154,7 +154,7 @@ class TranscriptAnswer(BaseModel):
 
 
 class RunAnswer(BaseModel):
-    """Answer of transcribe."""
+    """Answer of the tool transcribe."""
 
     recording_id: _Id
     run_id: _Id
@@ -170,19 +170,19 @@ class RunAnswer(BaseModel):
 
 
 class CancelAnswer(BaseModel):
-    """Answer of cancel_transcription."""
+    """Answer of the tool cancel_transcription."""
 
     run_id: _Id
 
 
 class RecordingsAnswer(BaseModel):
-    """Answer of list_recordings."""
+    """Answer of the tool list_recordings."""
 
     recordings: list[dict[str, Any]]  # Any: JSON
 
 
 class ChangesAnswer(BaseModel):
-    """Answer of apply_edit."""
+    """Answer of the tool apply_edit."""
 
     revision: int
     speakers: list[SpeakerRow]
@@ -191,7 +191,7 @@ class ChangesAnswer(BaseModel):
 
 
 class ExportAnswer(BaseModel):
-    """Answer of export_transcript, with text or content."""
+    """Answer of the tool export_transcript, with text or content."""
 
     name: str
     media_type: str
@@ -208,5 +208,5 @@ class _WithoutTitles(GenerateJsonSchema):
 
 
 def json_schema_of(model: type[BaseModel]) -> Schema:
-    """Return the JSON schema of a model."""
+    """Return the JSON schema of a Pydantic model, without titles."""
     return model.model_json_schema(schema_generator=_WithoutTitles)

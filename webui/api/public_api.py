@@ -117,7 +117,7 @@ class ProgramCalls:
             uploads.discard(path)
 
     def progress(self, ticket: Ticket) -> RunProgress:
-        """Return the progress of a transcription."""
+        """Return the current progress of a ticket's transcription."""
         return self._services.transcription.progress(ticket.run_id)
 
     def outcome(self, run: RunProgress) -> dict[str, Any]:

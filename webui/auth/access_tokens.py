@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class TokenRefusedError(ValueError):
-    """Error for a token that cannot be made.
+    """Error for a token that cannot be created, because of its name or the number of tokens.
 
     Attributes:
         key: text key of the message.

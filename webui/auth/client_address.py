@@ -35,7 +35,7 @@ class ForwardedHeaders:
         has_inner_proxies: bool = False,
         max_requests: int = MAX_REQUESTS_OF_ADDRESS,
     ) -> None:
-        """Store which proxies to trust.
+        """Store the wrapped app and the kind of trusted proxies.
 
         Args:
             app: the wrapped app.

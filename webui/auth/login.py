@@ -35,7 +35,7 @@ _OPEN_PATHS = frozenset({"/gradio_api/startup-events"})
 
 @dataclass(frozen=True, slots=True)
 class _Login:
-    """The login of a request.
+    """Login of a request by a session or an access token.
 
     Attributes:
         name: user name.

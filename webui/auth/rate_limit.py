@@ -1,4 +1,4 @@
-"""Rate limit of login attempts."""
+"""Rate limit of login attempts per user name, address and browser."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _SEALED = re.compile(r"([0-9a-f]*)-([0-9]+)-([0-9a-f]+)-([0-9a-f]{32})")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A login session.
+    """Login session of a user in one browser.
 
     Attributes:
         name: user name.
@@ -55,7 +55,7 @@ class Sessions:
         return None if session is None or session.session_id in self._ended else session
 
     def device(self, sealed: str | None, name: str) -> str | None:
-        """Return the id of a browser in which this person has logged in before."""
+        """Return the id of a browser in which this person has logged in before, else None."""
         device = self._read(self._device_signer, sealed)
         return None if device is None or device.name != name else device.session_id
 

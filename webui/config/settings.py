@@ -31,7 +31,7 @@ class VisitorSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings with which the app is started.
+    """Settings of the app from flags and environment variables.
 
     Attributes:
         host: address to listen on; None for Gradio's default (GRADIO_SERVER_NAME, else this

@@ -52,7 +52,7 @@ class Frame:
 
 
 def write_frame(frame: Frame, *, flags: int = 0) -> bytes:
-    """Return the bytes of a frame."""
+    """Return a frame in its binary format."""
     kind = _Kind.GAP if frame.samples is None else _Kind.AUDIO
     head = _HEAD.pack(VERSION, kind, flags, frame.count, frame.first_sample)
     return head + (frame.samples or b"")

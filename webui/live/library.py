@@ -65,7 +65,7 @@ class LiveLibrary:
         return run
 
     def note_length(self, run_id: str, duration_ms: int) -> None:
-        """Store a recording's length in its visitor's quota, which a later deletion keeps."""
+        """Record a recording's length in its visitor's quota; a deletion does not reset it."""
         self._keeper.note_length(run_id, duration_ms)
 
     def go_on(self, run_id: str) -> PipelineRun:
@@ -80,7 +80,7 @@ class LiveLibrary:
             return get_run(db, run_id)
 
     def run(self, run_id: str) -> PipelineRun:
-        """Return a run.
+        """Return the database record of a live recording's run.
 
         Raises:
             NotFoundError: if there is no such run.
@@ -137,7 +137,7 @@ class LiveLibrary:
         return next(each.transcript_id for each in found if each.run_id == run.run_id)
 
     def delete(self, recording_id: str) -> None:
-        """Delete a recording without samples.
+        """Delete a recording permanently; used for those that received no samples.
 
         Raises:
             StorageError: if it cannot be deleted.

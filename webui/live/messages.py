@@ -169,7 +169,7 @@ def pong(number: int) -> Message:
 
 
 def failure(code: str, message: str, *, is_fatal: bool) -> Message:
-    """Return the message of an error.
+    """Return the message that reports an error.
 
     Args:
         code: name of the error, for the page's own text.

@@ -43,7 +43,7 @@ class StartRecognition(Protocol):
         on_event: OnLiveEvent,
         on_end: OnRecognitionEnd,
     ) -> Recognition:
-        """Start the recognition.
+        """Start the recognition of the samples in a file.
 
         Args:
             spool_path: file with the samples.
@@ -63,7 +63,7 @@ class NoRecognition:
     """Recognition that produces no text."""
 
     def announce(self, num_samples: int) -> None:
-        """Ignore the samples."""
+        """Do nothing, since no samples are recognised."""
 
     def finish(self) -> None:
         """Return at once, since there is no text to wait for."""

@@ -228,7 +228,7 @@ class LiveRecording:
             self.tell("ack", messages.ack(self.next_sample, self._num_durable))
 
     def stop_at(self, num_samples: int) -> None:
-        """Record that the recording ends with this number of samples.
+        """Record that the recording ends with this number of samples, unless that is recorded.
 
         Raises:
             StorageError: if that cannot be stored.
@@ -241,7 +241,7 @@ class LiveRecording:
             self._files.write_record(self.record)
 
     def is_due(self, *, silent_s: float, absent_s: float) -> bool:
-        """Return whether the recording has to end now.
+        """Return whether the recording must end: at its last sample, or after a time-out.
 
         Args:
             silent_s: seconds after the last samples at which a stopped recording ends.
@@ -257,7 +257,7 @@ class LiveRecording:
         return not self.is_connected and self.absent_s > absent_s
 
     def begin_end(self) -> bool:
-        """Accept no more samples; return whether this call is the first that ends the recording."""
+        """Stop accepting samples; return whether this is the first call."""
         with self._lock:
             was_ending, self._is_ending = self._is_ending, True
             return not was_ending

@@ -130,7 +130,7 @@ class _Doors:
 
 
 class _Connection:
-    """A WebSocket of a browser."""
+    """WebSocket connection of a browser, for one live recording."""
 
     def __init__(self, socket: WebSocket, sessions: LiveSessions, threads: _Threads) -> None:
         self._socket = socket

@@ -68,7 +68,7 @@ class Scribe:
 
 
 def speaker_label(speaker: int | None) -> str | None:
-    """Return the label of a provisional speaker, in the form of ordinary runs ("S1")."""
+    """Return the label of a provisional speaker, such as "S1"; None for an unknown speaker."""
     return None if speaker is None else f"S{speaker + 1}"
 
 

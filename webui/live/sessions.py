@@ -403,7 +403,7 @@ class LiveSessions:
             self._end(recording)
 
     def _end(self, recording: LiveRecording) -> None:
-        """Hand a recording's audio over to its ordinary run."""
+        """Hand a recording's audio over to its ordinary run; schedule a retry on an error."""
         self._retry_s.pop(recording.record.session_id, None)
         try:
             self._hand_over(recording)

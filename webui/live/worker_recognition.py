@@ -33,7 +33,7 @@ class WorkerRecognition:
             _log.warning("the text of a live recording is late; its ordinary run begins")
 
     def close(self) -> None:
-        """Stop the process."""
+        """Stop the worker process at once."""
         self._worker.close()
 
 

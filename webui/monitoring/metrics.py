@@ -18,7 +18,7 @@ class Metrics:
     """Metrics that the app observes, and totals that are read from the workspace on request."""
 
     def __init__(self, read_activity: Callable[[], Activity], num_live: Callable[[], int]) -> None:
-        """Create a registry.
+        """Create a registry of metrics.
 
         Args:
             read_activity: reads the totals of the workspace.

@@ -27,7 +27,7 @@ _OTHER_MESSAGE = "The request cannot be answered. Check the server's log."
 def error_body(
     status: int, code: str | None, message: str, param: str | None = None
 ) -> dict[str, Any]:
-    """Return the JSON of an error.
+    """Return the JSON of an error in the form of OpenAI's API.
 
     Args:
         status: HTTP status, which decides the type of the error.
@@ -49,7 +49,7 @@ def error_response(
     param: str | None = None,
     is_final: bool = False,
 ) -> JSONResponse:
-    """Return an error response.
+    """Return an error response in the form of OpenAI's API.
 
     Args:
         status: HTTP status.

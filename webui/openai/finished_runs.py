@@ -41,11 +41,11 @@ class FailedRunError(Exception):
         self.is_final = is_final
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON of the error."""
+        """Return the JSON of the error in the form of OpenAI's API."""
         return error_body(self.status, self.code, str(self))
 
     def response(self) -> JSONResponse:
-        """Return the error response."""
+        """Return the HTTP response with the error and its status."""
         return error_response(self.status, self.code, str(self), is_final=self.is_final)
 
 

@@ -44,7 +44,7 @@ def models_list(recognizers: Collection[str]) -> dict[str, Any]:
 
 
 def model_entry(name: str, recognizers: Collection[str]) -> dict[str, Any]:
-    """Return the JSON of one model.
+    """Return the JSON of the model with a name.
 
     Raises:
         UnknownModelError: if there is no such model.

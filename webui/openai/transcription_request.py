@@ -1,4 +1,4 @@
-"""Fields of a transcription request, validated."""
+"""Parsing and validation of the fields of a transcription request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UNSUPPORTED = ("known_speaker_names", "known_speaker_references")
 
 
 class ResponseFormat(str, Enum):
-    """Formats of the answer."""
+    """Format of the answer to a transcription request."""
 
     JSON = "json"
     TEXT = "text"

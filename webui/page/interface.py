@@ -98,7 +98,7 @@ def _grown_size(size: gr.themes.sizes.Size) -> gr.themes.sizes.Size:
 
 
 def create_interface(services: Services, calls: OpenCalls) -> gr.Blocks:
-    """Build the whole Gradio page.
+    """Build the Gradio page with all its parts.
 
     Args:
         services: services of the app.

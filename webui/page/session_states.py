@@ -23,7 +23,7 @@ class _SessionWithoutValues(SessionState):
 
 
 class SessionStates(StateHolder):
-    """States of the most recently used sessions."""
+    """Cache of the states of the most recently used sessions."""
 
     def __getitem__(self, session_id: str) -> SessionState:
         """Return the state of a session, created at its first use."""

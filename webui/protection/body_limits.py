@@ -89,7 +89,7 @@ class BodyLimits:
         max_bytes: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Store the limits.
+        """Store the wrapped app and the limits of its routes.
 
         Args:
             app: the wrapped app.

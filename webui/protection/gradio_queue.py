@@ -45,7 +45,7 @@ class UnreadAnswers(LRUCache[str, "asyncio.Queue[EventMessage]"]):
         max_bytes: int = MAX_UNREAD_BYTES,
         max_sessions: int = MAX_SESSIONS,
     ) -> None:
-        """Create an empty collection.
+        """Create a store without sessions.
 
         Args:
             event_ids: the ids of each session's calls whose answers are not read yet; a removed

@@ -38,7 +38,7 @@ class RepeatedWork:
     """Thread that calls a function at once and then periodically, until closed."""
 
     def __init__(self, work: Callable[[], None], *, every_s: float, name: str) -> None:
-        """Start the thread.
+        """Start the thread that calls a function periodically.
 
         Args:
             work: function that raises nothing.

@@ -64,7 +64,7 @@ class GlossaryService:
     def add(
         self, word: str, *, person: str, heard_as: str = "", recording_id: str | None = None
     ) -> None:
-        """Add a word, or replace the origin of one that is in the glossary.
+        """Add a word to the glossary, or update the origin of one that it contains.
 
         Raises:
             NotFoundError: if there is no such recording.

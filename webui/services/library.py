@@ -67,7 +67,7 @@ class TranscriptFile:
 
 
 class LibraryService:
-    """Operations on recording details, search and transcript choice, by id."""
+    """Service for recording details, search and the choice of transcripts, by id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -78,7 +78,7 @@ class ModelsOverview:
 
 
 class ModelsService:
-    """Model operations by model and source name, never by path."""
+    """Service that lists, chooses and downloads models, by model and source name."""
 
     def __init__(self, locations: ModelLocations, recognizer: str = AUTO) -> None:
         """Store the model folders, the download source and the recogniser.

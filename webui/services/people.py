@@ -15,7 +15,7 @@ from storage.library.sharing import (
 
 
 class SharingService:
-    """Operations on claims and shared transcripts, by id or secret token."""
+    """Service for claims and shared transcripts, by id or secret token."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -135,7 +135,7 @@ class OpenedTranscript:
 
 
 class RecordingsService:
-    """Recording operations by id."""
+    """Service that lists, opens, renames, deletes and exports recordings by id."""
 
     def __init__(
         self,
@@ -353,7 +353,7 @@ class RecordingsService:
         return file
 
     def _sound_of(self, recording_id: str, format_name: str) -> Path | None:
-        """Return the path of the playback copy if it exists and files of the format have sound."""
+        """Return the path of the playback copy; None if missing or if the format has no sound."""
         chosen = FORMATS.get(format_name)
         if chosen is None or chosen.write_with_sound is None:
             return None

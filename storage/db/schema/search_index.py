@@ -48,7 +48,7 @@ def index_queued(connection: sqlite3.Connection, max_rows: int) -> int:
 
 
 def optimize_index(connection: sqlite3.Connection) -> None:
-    """Remove deleted utterances from the index file; FTS5 otherwise only marks them as deleted.
+    """Index queued utterances, and remove deleted ones, which FTS5 only marks, from the index.
 
     Args:
         connection: inside a transaction, to a database of any version that has the index.

@@ -32,7 +32,7 @@ class DemoSweeper(RepeatedWork):
 
 
 def sweep(services: Services, before: datetime) -> int:
-    """Permanently delete the recordings that visitors added before a time.
+    """Delete the recordings that visitors added before a time, permanently.
 
     Returns:
         Number of deleted recordings.

@@ -27,7 +27,7 @@ _SHARE_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """A rendered report.
+    """Report of a recording, rendered as HTML.
 
     Attributes:
         title: title of the recording.

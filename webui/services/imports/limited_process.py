@@ -93,7 +93,7 @@ class LimitedProcess:
         return value
 
     def end(self) -> None:
-        """Kill the process."""
+        """Kill the process and close its pipe."""
         self._process.kill()
         self._process.join()
         self._pipe.close()

@@ -79,7 +79,7 @@ class EditCommand:
 
 
 class ReviewService:
-    """Operations of the transcript editor by id, with one transaction per edit."""
+    """Service of the transcript editor by id, with one transaction per edit."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

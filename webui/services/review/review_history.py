@@ -59,7 +59,7 @@ class QualityRequest:
 
 
 class ReviewHistoryService:
-    """Operations on the edit history of a transcript by id."""
+    """Service for the edit history, versions and statistics of a transcript, by id."""
 
     def __init__(self, database: Database, long_reads: LongReads) -> None:
         self._database = database

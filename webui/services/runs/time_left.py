@@ -75,7 +75,7 @@ class Job:
     seconds_left: float | None = None
 
     def seconds(self, seconds_per_ms: float | None) -> float | None:
-        """Estimate the seconds until the job's end, given the seconds of work per ms of audio."""
+        """Estimate the seconds of work left, from those per ms of audio; None if unknown."""
         if self.is_running:
             return self.seconds_left
         if self.duration_ms is None or seconds_per_ms is None:

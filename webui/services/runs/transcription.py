@@ -282,7 +282,7 @@ class TranscriptionService:
         return self._follower.progress()
 
     def cancel(self, run_id: str, *, discards: bool = False) -> None:
-        """Cancel a run; do nothing if it has ended.
+        """Cancel a run and end its live recording, if any; do nothing if the run has ended.
 
         Args:
             run_id: the run.
