@@ -212,7 +212,7 @@ def _costs(
 def _joined(recognition: Sequence[Answer], speakers: Sequence[Answer]) -> list[Answer]:
     """Return the summed times of recognition and diarization, less the second speech detection.
 
-    The stages of diarization overlap, so this sum is rather too small.
+    The stages of diarization overlap, so that the sum is slightly too small.
     """
     return [
         Answer(

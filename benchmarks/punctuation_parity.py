@@ -45,7 +45,7 @@ class TimedSession:
     """An ONNX session that records its total run time and the window size of each run."""
 
     def __init__(self, session: OnnxSession) -> None:
-        """Wrap an ONNX session."""
+        """Store the ONNX session to time."""
         self._session = session
         self.metadata = session.metadata
         self.seconds = 0.0

@@ -247,7 +247,7 @@ def _speaker_of(sentence: Interval, turns: tuple[SpeakerTurn, ...]) -> str | Non
 def _task(
     evidence: SpeakerEvidence, sentences: list[Interval], right: NDArray[np.int64], change: int
 ) -> Task:
-    """Cluster the sentences into `change` more speakers than there are; return them as a task."""
+    """Cluster the sentences into `change` more speakers than the reference has; return a task."""
     count = max(1, len(set(right.tolist())) + change)
     clustered = recluster_voices(
         evidence.windows,

@@ -198,7 +198,7 @@ def open_database(path: Path) -> Database:
         ForeignDatabaseError: if another program wrote it.
         DatabaseDamagedError: if the file is no database, or empty or missing in a workspace that
             has recordings or backups.
-        DatabaseUnavailableError: if it cannot be opened or written.
+        DatabaseUnavailableError: if it cannot be opened or written, or SQLite is too old.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseUnavailableError(

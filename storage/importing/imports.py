@@ -166,7 +166,7 @@ def import_as_corrections(
         author: author of the import.
 
     Returns:
-        The head move; None if the file changes nothing.
+        The head move of this or of the first such import; None if the file changes nothing.
 
     Raises:
         NotFoundError: if there is no such transcript.

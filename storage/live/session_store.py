@@ -108,7 +108,7 @@ class LiveStore:
         self._root = root
 
     def create(self, record: LiveSessionRecord) -> SessionFiles:
-        """Create the folder of a new session.
+        """Create the folder and the files of a new session.
 
         Raises:
             StorageError: if it cannot be written, for example on a full disk.

@@ -86,7 +86,11 @@ def recover(workspace: Path) -> Recovered:
 
 
 def _make_empty(rebuilt: Path) -> tuple[tuple[RecoveredTable, ...], int]:
-    """Create an empty database, to replace a missing one or one without tables."""
+    """Create an empty database, to replace a missing one or one without tables.
+
+    Returns:
+        No recovered tables, and the number of lost histories.
+    """
     rebuilt.unlink(missing_ok=True)
     with closing(connect(rebuilt, journal_mode="OFF")) as new:
         return (), _bring_up_to_date(new)

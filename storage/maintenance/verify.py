@@ -24,9 +24,9 @@ from storage.history.replay import verify as verify_history
 
 
 def verify(workspace: Path) -> tuple[str, ...]:
-    """Return the problems of a workspace's database, histories and audio; empty if none.
+    """Return the problems of a workspace's database, histories, audio and search index.
 
-    The workspace may be in use.
+    The result is empty if there are none. The workspace may be in use.
 
     Raises:
         BackupError: if there is no database.

@@ -67,7 +67,7 @@ class TrainingFilters:
         edited_from: first day (UTC) of the last edit; None for no limit.
         edited_until: last day (UTC) of the last edit; None for no limit.
         min_confidence: of the machine's text; an unknown confidence is left out. None for no limit.
-        max_confidence: likewise.
+        max_confidence: upper limit of the same confidence; None for no limit.
     """
 
     verified_only: bool = True

@@ -1,4 +1,4 @@
-"""Folder or zip file that an export is written to, completely or not at all."""
+"""Atomic writing of an export to a folder or a zip file."""
 
 from __future__ import annotations
 

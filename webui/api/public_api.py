@@ -62,9 +62,10 @@ class ProgramCalls:
         self._services = services
 
     def start(self, visitor: Visitor, path: Path, arguments: TranscriptionArguments) -> Ticket:
-        """Start transcribing an uploaded file; delete the upload if accepted or over a limit.
+        """Start transcribing an uploaded file; delete the upload if it is accepted or refused.
 
         Raises:
+            PipelineError: if an option is invalid.
             UploadRefusedError: if a limit would be exceeded, or the file cannot be read.
             UploadGoneError: if the file no longer exists.
         """
@@ -100,7 +101,8 @@ class ProgramCalls:
         """Start transcribing a recording whose content was sent within the call.
 
         Raises:
-            LimitReachedError: if a limit would be exceeded.
+            PipelineError: if an option is invalid.
+            UploadRefusedError: if a limit would be exceeded, or the recording cannot be read.
             StorageError: if it cannot be stored.
         """
         uploads = self._services.uploads

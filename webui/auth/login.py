@@ -107,7 +107,7 @@ class LoginRequired:
         return answer
 
     async def _log_in(self, request: Request) -> Response:
-        """Log in with a form's `username` and `password`, from a browser or gradio_client."""
+        """Log in with a form's `username` and `password`; return the answer with the cookies."""
         form = await _read_form(request)
         name = form.get("username", "").strip()
         failure = await self._failure(request, name, form.get("password", ""))

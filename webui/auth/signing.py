@@ -1,4 +1,4 @@
-"""Signed values for cookies."""
+"""Signing and verification of cookie values."""
 
 from __future__ import annotations
 

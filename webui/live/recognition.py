@@ -20,7 +20,7 @@ class Recognition(Protocol):
     """Recognition of a live recording, whose samples are read from the session's file."""
 
     def announce(self, num_samples: int) -> None:
-        """Report the number of samples in the file."""
+        """Notify the recognition of the current number of samples in the file."""
         ...
 
     def finish(self) -> None:

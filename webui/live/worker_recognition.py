@@ -23,7 +23,7 @@ class WorkerRecognition:
         self._worker = worker
 
     def announce(self, num_samples: int) -> None:
-        """Report the number of samples in the file."""
+        """Notify the worker of the current number of samples in the file."""
         self._worker.announce(num_samples)
 
     def finish(self) -> None:

@@ -298,7 +298,7 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             super().handle_text(event)
 
     def handle_cont(self, event: Frame) -> None:
-        """Accept a part of a message; drop a client that sends empty parts without end."""
+        """Accept a part of a message; drop a client that sends an empty part before the last."""
         if event.data or event.fin:
             super().handle_cont(event)
         else:

@@ -206,7 +206,7 @@ class ModelsService:
         self._fetcher.add(model_id, choice)
 
     def fetch_paraformer(self, source: str) -> None:
-        """Queue the download of Paraformer and its punctuation model.
+        """Queue the download of Paraformer and its punctuation model, unless installed.
 
         Raises:
             KeyError: if the source is unknown, or downloads are disabled.

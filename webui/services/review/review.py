@@ -153,7 +153,7 @@ def _plan_of_step(sent: Mapping[str, Any]) -> PlanStep:
     """Return the planning function of an undo, redo or return that is given as JSON.
 
     Raises:
-        EditRefusedError: if it is a return without an edit.
+        EditRefusedError: if it is a return without the id of an edit.
     """
     if sent["kind"] in _PLANS:
         return _PLANS[sent["kind"]]

@@ -169,7 +169,7 @@ class VoiceMapService:
         return self._process
 
     def _keep(self, record: TranscriptRecord, done: Future[NDArray[np.float32]]) -> None:
-        """Store a computed map with its recording; log a failure."""
+        """Store a computed map, or log a failure; then stop the child process if it is idle."""
         if done.cancelled() or self._is_closed:
             return
         error = done.exception()

@@ -225,7 +225,7 @@ class JobFollower:
             )
 
     def write_failure(self, run: PipelineRun, kind: str, message: str) -> None:
-        """Store a run's failure and keep its checkpoint for another attempt."""
+        """Store a run's failure and keep only its checkpoint, for another attempt."""
         self._folders.keep_checkpoint(run.run_id)
         try:
             self._recorder.fail(run, kind, message)

@@ -168,7 +168,7 @@ class LimitKeeper:
                 self._granted.setdefault((share.of, share.holder), []).append(granted)
 
     def note_length(self, run_id: str, duration_ms: int) -> None:
-        """Store the length of a granted request, if it was unknown at the time of the request."""
+        """Set the length of the granted request for a run, which counts towards the quotas."""
         with self._lock:
             for key, granted in self._granted.items():
                 self._granted[key] = [

@@ -103,7 +103,7 @@ class RunRecorder:
             raise
 
     def fail(self, run: PipelineRun, kind: str, message: str) -> None:
-        """Store a run's failure.
+        """Store a run's failure; delete its live transcript, unless edited or recorded live.
 
         Raises:
             StorageError: if that cannot be written; NotFoundError if the run was deleted.
