@@ -133,7 +133,12 @@ def _mcp_server(services: Services) -> McpServer:
 def _visitor_middleware(
     services: Services, settings: Settings, tokens: AccessTokens | None
 ) -> Iterator[list[Middleware]]:
-    """Yield the middleware that identifies visitors; meanwhile delete their expired recordings."""
+    """Yield the middleware that identifies visitors; delete expired recordings in the block.
+
+    Raises:
+        PrivateRecordingsError: if a public demo would expose recordings of the workspace.
+        StorageError: if the key of the sessions cannot be read or written.
+    """
     if settings.accounts is not None and tokens is not None:
         ended = EndedSessions(settings.workspace)
         sessions = Sessions(settings.accounts, session_key(settings.workspace), ended)

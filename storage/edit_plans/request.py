@@ -133,7 +133,7 @@ def mark_corrected(row: UtteranceRow) -> UtteranceRow:
 
 
 def with_speaker(row: UtteranceRow, speaker_id: str | None) -> UtteranceRow:
-    """Return an utterance with another speaker; a verified one stays verified."""
+    """Return an utterance with another speaker, marked as edited; a verified one stays verified."""
     if row.speaker_id == speaker_id:
         return row
     is_untouched = row.status == UtteranceStatus.MACHINE.value

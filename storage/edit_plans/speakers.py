@@ -173,7 +173,7 @@ class MergeSpeakers:
         )
 
     def plan(self, context: EditContext) -> TranscriptRows:
-        """Return the remaining speaker with the utterances and turns of all merged speakers.
+        """Return the remaining speakers, with the utterances and turns of the merged ones.
 
         Raises:
             EditRefusedError: if no speaker is to be merged, or one into itself.

@@ -139,13 +139,16 @@ def text_on_one_line(text: str) -> str:
 
 
 def with_text(row: UtteranceRow, text: str) -> UtteranceRow:
-    """Return an utterance with another text and realigned tokens."""
+    """Return an utterance with another text and realigned tokens, marked as corrected."""
     tokens = realign(row.tokens, text, row.interval)
     return mark_corrected(replace(row, text=text, tokens_json=write_tokens(tokens)))
 
 
 def with_interval(row: UtteranceRow, interval: Interval) -> UtteranceRow:
-    """Return an utterance with another time span; realign tokens that lie outside it."""
+    """Return an utterance with another time span, marked as corrected.
+
+    The tokens are realigned if one of them lies outside the span.
+    """
     tokens = row.tokens
     is_fitting = all(
         interval.start_ms <= token.start_ms and token.end_ms <= interval.end_ms for token in tokens

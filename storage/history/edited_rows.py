@@ -94,7 +94,7 @@ def read_edited_rows(db: Connection, transcript_id: str) -> EditedRows:
 def _read_edits(
     db: Connection, transcript_id: str, condition: str
 ) -> tuple[list[Replacement], list[Replacement]]:
-    """Return two lists of the edits that satisfy an SQL condition: all, and those not undone."""
+    """Return the edits after the root that satisfy an SQL condition: all, and those in force."""
     found = db.execute(
         "WITH RECURSIVE line (id) AS (SELECT :head UNION ALL "
         "SELECT parent_id FROM edits JOIN line USING (id) WHERE parent_id IS NOT NULL) "

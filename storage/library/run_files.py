@@ -69,7 +69,7 @@ def candidates_bytes(candidates: Iterable[WordCandidates]) -> bytes:
 
 
 def read_candidates(path: Path) -> tuple[WordCandidates, ...]:
-    """Read the output of `candidates_bytes`; runs of earlier versions have no such file.
+    """Read the output of `candidates_bytes`; return none if there is no such file.
 
     Raises:
         StorageError: if it is damaged.

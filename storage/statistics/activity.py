@@ -14,7 +14,7 @@ class Activity:
     """Totals of a workspace.
 
     Attributes:
-        num_recordings: recordings that are not deleted.
+        num_recordings: number of recordings, including hidden ones.
         num_edits: all edits, undone ones included.
         runs: number of runs by status.
         failures: number of failed runs by kind of error.

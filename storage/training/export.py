@@ -35,7 +35,7 @@ def plan_training_export(workspace: Path, options: TrainingOptions) -> ExportPla
 
     Raises:
         TrainingOptionError: if a format is unknown.
-        StorageError: if the database cannot be read.
+        StorageError: if the database is missing, outdated or cannot be read.
     """
     unknown = [name for name in options.formats if name not in TRAINING_FORMATS]
     if unknown:

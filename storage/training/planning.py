@@ -91,8 +91,8 @@ def reading_training_data(database: Path) -> Iterator[Connection]:
     """Yield a read-only connection with a consistent snapshot, without blocking writers.
 
     Raises:
-        StorageError: if there is no database, or it cannot be read.
-        TrainingExportError: if the database lacks migrations of this version.
+        StorageError: if the database cannot be read.
+        TrainingExportError: if there is no database, or it lacks migrations of this version.
     """
     if not database.is_file():
         raise TrainingExportError(f"There is no database '{database}'. Check the workspace.")

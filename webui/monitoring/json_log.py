@@ -16,7 +16,7 @@ class JsonFormatter(logging.Formatter):
     """JSON log formatter with the fields time, level, logger, message and, if any, exception."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return an entry as one line of at most MAX_PIECE characters."""
+        """Return an entry as one line of fewer than MAX_PIECE characters."""
         entry = {
             "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(
                 timespec="milliseconds"

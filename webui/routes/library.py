@@ -17,7 +17,7 @@ from webui.views.library import choice_view, found_view, sentences_view
 
 
 def build_library_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes of recording details, search and the choice of a transcript."""
+    """Return the routes of recording details, search, copies and the choice of a transcript."""
     return [
         Route(
             "/studio/search",

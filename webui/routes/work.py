@@ -18,7 +18,7 @@ from webui.views.work import work_view
 
 
 def build_work_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes of the overview of all work, and of the next recording to review."""
+    """Return the routes of the work overview, annotator pairs and next recording to review."""
     return [
         Route(
             "/studio/work",

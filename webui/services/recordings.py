@@ -324,7 +324,8 @@ class RecordingsService:
             with_sound: whether a file that can have sound contains the recording's, if stored.
 
         Raises:
-            NotFoundError: if there is no such recording, transcript, or format.
+            NotFoundError: if there is no such recording, transcript or format.
+            LimitReachedError: if too many long transcripts are being read.
         """
         with self._database.reading() as db:
             transcript_id = preferred_transcript(db, recording_id).transcript_id
@@ -342,6 +343,7 @@ class RecordingsService:
 
         Raises:
             NotFoundError: if there is no such transcript or format.
+            LimitReachedError: if too many long transcripts are being read.
         """
         with self._database.reading() as db:
             recording_id = get_transcript(db, request.transcript_id).recording_id

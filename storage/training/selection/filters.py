@@ -29,7 +29,10 @@ class ExclusionReason(str, Enum):
 
 
 def exclusion_reason(candidate: Candidate, filters: TrainingFilters) -> ExclusionReason | None:
-    """Return the reason why the filters exclude an utterance; None if they include it."""
+    """Return the reason to exclude an utterance; None if it passes the filters.
+
+    The confidence filter is separate; see `matches_confidence`.
+    """
     is_verified = candidate.status is UtteranceStatus.VERIFIED
     reasons = {
         ExclusionReason.REJECTED: candidate.status is UtteranceStatus.REJECTED,

@@ -35,7 +35,7 @@ _DOUBT_DIGITS = 2
 
 
 def build_review_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes below `/studio/transcripts`."""
+    """Return the routes that open, read and edit transcripts."""
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(

@@ -21,7 +21,7 @@ _SIDES: dict[str, Side] = {"first": "first", "second": "second"}
 
 
 def build_second_annotation_routes(services: Services) -> list[BaseRoute]:
-    """Return the routes below `/studio/transcripts/{transcript_id}`."""
+    """Return the routes that begin, compare and adjudicate second annotations."""
     one = "/studio/transcripts/{transcript_id}/second-annotation"
     changing = partial(checked_handler, changes=True, takes_body=True)
     return [

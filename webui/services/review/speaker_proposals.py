@@ -45,7 +45,7 @@ class SpeakerProposalService:
     def propose(self, transcript_id: str) -> tuple[ProposedSpeaker, ...]:
         """Return proposals for utterances without a person's decision, the most probable first.
 
-        A transcript without stored embeddings has none.
+        A transcript without stored embeddings, or without decisions, has none.
 
         Raises:
             NotFoundError: if there is no such transcript.

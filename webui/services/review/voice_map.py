@@ -102,6 +102,7 @@ class VoiceMapService:
 
         Raises:
             NotFoundError: if there is no such transcript.
+            StorageError: if its embeddings cannot be read.
         """
         with self._database.reading() as db:
             record = get_transcript(db, transcript_id)
@@ -210,11 +211,11 @@ def _map_name(record: TranscriptRecord) -> str:
 
 
 def _place_doubt(utterance: Utterance, places: Sequence[WordCandidates]) -> float:
-    """Return the probability that a doubtful place of an utterance is wrong.
+    """Return the probability that at least one doubtful word of an utterance is wrong.
 
     Args:
         utterance: the utterance.
-        places: of the whole transcript, sorted by start.
+        places: doubtful words of the whole transcript, sorted by start.
     """
     first = bisect_left(places, utterance.start_ms, key=lambda each: each.start_ms)
     is_right = 1.0
