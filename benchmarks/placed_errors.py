@@ -14,7 +14,7 @@ _MS_PER_S = 1000
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A recognised word.
+    """Recognised word with its time in the excerpt.
 
     Attributes:
         middle_ms: middle of its time interval.

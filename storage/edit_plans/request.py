@@ -93,7 +93,7 @@ class EditContext:
 
 
 class EditRequest(Protocol):
-    """Request of a person to change a transcript.
+    """Interface of a request to change a transcript.
 
     `kind` is its name in the history. `plan` returns the rows after the edit: all rows of
     `context.current` that stay, changed or not, and new rows. A row that is missing is deleted.

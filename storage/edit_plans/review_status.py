@@ -41,7 +41,7 @@ class Verify(_UtteranceRequest):
 
 @dataclass(frozen=True, slots=True)
 class VerifyHeard(_UtteranceRequest):
-    """Request to mark utterances as verified that a person played to the end without a change."""
+    """Request to mark utterances as verified after their playback to the end without a change."""
 
     kind: ClassVar[str] = "verify_heard"
 

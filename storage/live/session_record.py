@@ -24,7 +24,7 @@ class LiveState(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class LiveSessionRecord:
-    """Record of a live session.
+    """Stored data of a live session.
 
     Attributes:
         session_id: 32 random hexadecimal digits.

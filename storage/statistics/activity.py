@@ -11,7 +11,7 @@ from storage.db.records import RunStatus
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Totals of a workspace.
+    """Totals of the recordings, runs and edits of a workspace.
 
     Attributes:
         num_recordings: number of recordings, including hidden ones.
@@ -32,7 +32,7 @@ class Activity:
 
 
 def activity(db: Connection) -> Activity:
-    """Return the totals of a workspace."""
+    """Return the totals of the recordings, runs and edits of a workspace."""
     (num_recordings,) = db.execute("SELECT count(*) FROM recordings").fetchone()
     (num_edits,) = db.execute("SELECT count(*) FROM edits WHERE parent_id IS NOT NULL").fetchone()
     by_status = dict(db.execute("SELECT status, count(*) FROM pipeline_runs GROUP BY status"))

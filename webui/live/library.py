@@ -32,7 +32,7 @@ _AUDIO_NAME = upload_name("live.wav")
 
 
 class LiveLibrary:
-    """Operations on the recordings that live sessions add to the library."""
+    """Service that stores the recordings of live sessions and starts their runs."""
 
     def __init__(
         self,

@@ -38,7 +38,7 @@ class WorkerRecognition:
 
 
 class WorkerStarter:
-    """Function that starts the recognition of live recordings with these models."""
+    """Callable that starts the recognition of a live recording in a worker process."""
 
     def __init__(self, locations: ModelLocations) -> None:
         self._locations = locations

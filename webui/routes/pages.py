@@ -121,7 +121,7 @@ def build_routes(services: Services) -> list[BaseRoute]:
 
 
 class _VersionedAssets(StaticFiles):
-    """Static files under versioned URLs, which browsers may cache for good."""
+    """Static files under versioned URLs, which browsers may cache permanently."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         if path in SERVED_MODULES:  # bundled with its imports: one request instead of sixty

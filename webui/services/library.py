@@ -53,7 +53,7 @@ class TranscriptChoice:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptFile:
-    """A transcript file on this machine.
+    """Transcript file on this machine, with its format and display name.
 
     Attributes:
         path: the file.

@@ -75,7 +75,7 @@ _CACHED_TILES = 64  # of the spectrogram, 128 kB each
 
 @dataclass(frozen=True, slots=True)
 class ListedRecording:
-    """A row of the list of recordings.
+    """Recording with the data that the list of recordings shows.
 
     Attributes:
         recording: row of the recording.

@@ -61,7 +61,7 @@ class Reviewable:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All work in the workspace.
+    """Transcriptions in progress and recordings to review in a workspace.
 
     Attributes:
         jobs: running and queued transcriptions, in the order in which they start.
@@ -73,7 +73,7 @@ class Overview:
 
 
 class WorkService:
-    """Overview of all work in the workspace, and assignment of recordings to reviewers."""
+    """Service that returns the overview of all work and assigns recordings to reviewers."""
 
     def __init__(
         self,

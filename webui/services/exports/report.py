@@ -76,7 +76,7 @@ class FiguresRequest:
 
 
 class ReportService:
-    """Reports of the preferred transcripts of recordings, by recording id."""
+    """Service that returns reports of the preferred transcripts of recordings, by id."""
 
     def __init__(self, database: Database, long_reads: LongReads) -> None:
         self._database = database

@@ -15,7 +15,7 @@ from storage.transcripts.transcripts import get_transcript, list_speakers, list_
 
 @dataclass(frozen=True, slots=True)
 class ComparedTranscript:
-    """One of two compared transcripts.
+    """Transcript of a comparison, with its run, utterances and speaker names.
 
     Attributes:
         record: row of the transcript.

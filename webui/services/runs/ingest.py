@@ -53,7 +53,7 @@ class QueuedRun:
 
 
 class Ingest:
-    """Storage of a recording's database rows and files, and queueing of its runs."""
+    """Service that stores the rows and files of recordings and queues their runs."""
 
     def __init__(
         self, database: Database, blobs: BlobStore, limits: LimitKeeper | None = None

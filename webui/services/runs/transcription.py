@@ -110,7 +110,7 @@ class NoLiveRuns:
 
 
 class TranscriptionService:
-    """Operations on transcriptions, which run asynchronously in the engine."""
+    """Service that starts, monitors and cancels transcriptions, which run in the engine."""
 
     def __init__(
         self,
