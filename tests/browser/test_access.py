@@ -243,8 +243,8 @@ def test_fingers_find_large_targets_inside_the_window(browser, app, made, size):
     found["export"] = page.evaluate(SMALL_TARGETS)
     box = page.locator(".ss-menu-panel").bounding_box()
     page.keyboard.press("Escape")
-    page.locator(".ss-unfold button").tap()  # the sidebar stays open over the pages
     for name, part in (("models", ".ss-model"), ("words", ".ss-words")):
+        page.locator(".ss-unfold button").tap()
         page.locator(f".ss-page[data-page={name}]").tap()
         expect(page.locator(f"#{name} {part}").first).to_be_visible()
         found[name] = page.evaluate(SMALL_TARGETS)

@@ -143,7 +143,12 @@ function pageButton(t, page) {
       class: "ss-flat ss-page",
       type: "button",
       dataset: { page },
-      on: { click: () => pages.show(pages.shown === page ? RECORDINGS : page) },
+      on: {
+        click: () => {
+          pages.show(pages.shown === page ? RECORDINGS : page);
+          sideColumn.leave();
+        },
+      },
     },
     icon(PAGE_ICONS[page]),
     el("span", { text: t(`page.${page}`) }),
