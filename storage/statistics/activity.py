@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.db.database import Connection
+from storage.db.hidden_recordings import IS_VISIBLE
 from storage.db.records import RunStatus
 
 
@@ -33,7 +34,9 @@ class Activity:
 
 def activity(db: Connection) -> Activity:
     """Return the totals of the recordings, runs and edits of a workspace."""
-    (num_recordings,) = db.execute("SELECT count(*) FROM recordings").fetchone()
+    (num_recordings,) = db.execute(
+        f"SELECT count(*) FROM recordings WHERE {IS_VISIBLE.format(column='id')}"
+    ).fetchone()
     (num_edits,) = db.execute("SELECT count(*) FROM edits WHERE parent_id IS NOT NULL").fetchone()
     by_status = dict(db.execute("SELECT status, count(*) FROM pipeline_runs GROUP BY status"))
     failures = db.execute(

@@ -170,14 +170,6 @@ def test_names_that_are_no_text_are_transcribed_too(tmp_path):
 
 
 @pytest.fixture
-def ctrl_c_interrupts():
-    """Python's handler for Ctrl+C, also where a shell started the tests with the signal ignored."""
-    former = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, former)
-
-
-@pytest.fixture
 def ctrl_c_ignored():
     former = signal.signal(signal.SIGINT, signal.SIG_IGN)
     yield

@@ -138,6 +138,7 @@ def test_what_is_done_is_skipped_and_no_checkpoint_is_left(recordings, tmp_path)
     assert not (out / WORK_FOLDER).exists()
 
 
+@pytest.mark.usefixtures("ctrl_c_interrupts")
 def test_after_a_stop_those_at_work_end_and_the_next_run_goes_on(recordings, tmp_path):
     out, engine = tmp_path / "out", SteppedEngine()
     out.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.db.database import Database
+from storage.db.hidden_recordings import hide_recording
 from storage.db.records import RunStatus
 from storage.edit_plans.review_status import Verify
 from storage.history.edit_history import EditAuthor
@@ -53,3 +54,11 @@ def test_the_first_version_of_a_transcript_is_no_edit(database: Database) -> Non
         edit(db, record.transcript_id, Verify((first.utterance_id,)), author=EditAuthor("ann"))
 
         assert (before, activity(db).num_edits) == (0, 1)
+
+
+def test_recordings_that_are_being_deleted_do_not_count(database: Database) -> None:
+    with database.transaction() as db:
+        hide_recording(db, add_sample_run(db, "a").recording_id)
+        add_sample_run(db, "b")
+
+        assert activity(db).num_recordings == 1
