@@ -13,8 +13,8 @@ from pipeline.engines.engine import JobRequest, JobState, JobStatus
 from storage.db.records import PipelineRun, RunStatus
 from webui.services.runs.time_left import Job, waiting_seconds
 
-# Shown as running until their result can be opened, or their message read.
-_STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED)
+# Shown as running until the end is stored: the page asks no more once a run has ended.
+_STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 class LiveRunState(Enum):
