@@ -69,7 +69,10 @@ class GraphClock:
 
 
 def main() -> None:
-    """Transcribe each file named on standard input; other output goes to standard error."""
+    """Transcribe each file named on standard input; write the results as JSON lines.
+
+    Output of libraries goes to standard error.
+    """
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     parser = benchmark_parser(__doc__)

@@ -89,7 +89,10 @@ class WaveformFront(nn.Module):
 
 
 class Segmentation(nn.Module):
-    """Network for log-probabilities of the active speakers per frame, at most two of three."""
+    """Network that maps a waveform to log-probabilities of 7 classes per frame.
+
+    The classes are the sets of at most two of three speakers.
+    """
 
     def __init__(self) -> None:
         super().__init__()

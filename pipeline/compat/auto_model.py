@@ -1,4 +1,4 @@
-"""FunASR's `AutoModel`: one class for recognition, VAD, punctuation, alignment and embedding."""
+"""Replacement for FunASR's `AutoModel` with the same interface for its five tasks."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def finalize(
     transcript: Transcript,
     plan: FinalizationPlan | None = None,
 ) -> TranscriptRecord:
-    """Replace the live transcript of a run by its final result; without one, save the result.
+    """Replace the live transcript of a run by the result; save a new one if there is none.
 
     Edited rows stay unchanged, except that speakers not assigned by an edit are corrected by one
     edit, which can be undone. Without any edits the result equals a transcript saved at the end.

@@ -104,7 +104,7 @@ class ParaformerRecognizer:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Chinese only, although English words within Chinese speech are recognised."""
+        """ISO 639-1 codes: Chinese only; English words within Chinese are recognised too."""
         return (LANGUAGE,)
 
     @property

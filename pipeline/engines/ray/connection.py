@@ -1,4 +1,4 @@
-"""Connection to an existing Ray cluster; the only module that imports Ray for the program."""
+"""Connection to an existing Ray cluster; Ray is imported when it is made, not before."""
 
 from __future__ import annotations
 

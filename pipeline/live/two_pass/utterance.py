@@ -135,7 +135,7 @@ def _input_of(settings: StreamSettings) -> AudioInput:
 
 
 def _closed(answers: list[Answer], settings: StreamSettings) -> list[Answer]:
-    """Mark the last answer as final, after adding an empty one if there is no final text."""
+    """Mark the last answer as final; add an empty one if it is interim text or missing."""
     is_passing = not answers or answers[-1]["mode"] == "2pass-online"
     last = text_answer(settings, "") if is_passing else answers.pop()
     return [*answers, {**last, "is_final": True}]

@@ -21,14 +21,15 @@ MIN_WINDOWS = 4  # UMAP needs two more points than dimensions
 def umap_hdbscan_labels(embeddings: NDArray[np.float32]) -> NDArray[np.int64]:
     """Cluster embeddings by UMAP projection and HDBSCAN.
 
-    The first call in a process takes several seconds, because the libraries compile on import;
-    they are imported here.
+    The first call in a process takes several seconds: it imports umap-learn and hdbscan, which
+    compile code.
 
     Args:
         embeddings: (num_windows, embedding_dim) float32.
 
     Returns:
-        (num_windows,) int64: 0..K-1, -1 for windows outside all dense regions.
+        (num_windows,) int64: 0..K-1, -1 for windows outside all dense regions, and for all
+        of fewer than `MIN_WINDOWS`.
     """
     num_windows = len(embeddings)
     if num_windows < MIN_WINDOWS:

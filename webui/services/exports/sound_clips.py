@@ -71,10 +71,10 @@ class SoundClipService:
         self._blobs = blobs
 
     def of_sentences(self, transcript_id: str, ids: Collection[str], form: SoundForm) -> SoundFile:
-        """Return the audio of sentences, sorted by time.
+        """Return the audio of sentences, sorted by time; unknown ids are ignored.
 
         Raises:
-            NotFoundError: if there is no such transcript or sentence, or no stored audio.
+            NotFoundError: if there is no such transcript, no stored audio, or no such sentence.
         """
         wanted = frozenset(ids)
         return self._file(transcript_id, form, "", lambda each: each.utterance_id in wanted)

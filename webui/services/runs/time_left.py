@@ -29,7 +29,10 @@ class Pace:
     done_before: float = 0.0
 
     def seen(self, now_s: float, fraction: float) -> Pace:
-        """Add an observation; restart the measurement while a resumed run catches up."""
+        """Return the pace with an observation added, or unchanged if the progress is too small.
+
+        The measurement starts anew while a resumed run repeats earlier progress.
+        """
         done = self.steps[-1][1] if self.steps else 0.0
         done_before = max(self.done_before, done) if fraction < done else self.done_before
         if not self.steps or fraction < done_before or fraction < done:

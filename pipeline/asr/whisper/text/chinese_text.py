@@ -41,6 +41,6 @@ class SimplifiedChinese:
 
 
 def widen_marks(text: str) -> str:
-    """Replace each punctuation mark beside Chinese characters by its full-width form."""
+    """Replace `, ? ! : ;` beside a Chinese character, and a full stop after one, by wide forms."""
     widened = _NARROW_MARK.sub(lambda match: _WIDE_MARKS[match[0]], text)
     return _FULL_STOP.sub("。", widened)
