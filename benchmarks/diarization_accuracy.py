@@ -1,6 +1,7 @@
 """Diarization error rate and speaker count on the development recordings.
 
-python -m benchmarks.diarization_accuracy --profile default [--recordings meetings] [--out DIR]
+python -m benchmarks.diarization_accuracy --profile default [--recordings meetings] [--hour]
+    [--out DIR]
     [--scorer score_der.py --scorer-python VENV/bin/python]
 """
 
@@ -10,13 +11,16 @@ import argparse
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.dev_recordings import (
     FOLDERS,
+    THE_HOUR,
     TrueRecording,
+    read_truth,
     require_dev_data,
     short_recordings,
 )
@@ -68,10 +72,16 @@ def main() -> None:
         "--recordings", nargs="+", default=FOLDERS, help="folders of the development recordings"
     )
     parser.add_argument(
+        "--hour", action="store_true", help="score the recording of an hour alone, and time it"
+    )
+    parser.add_argument(
         "--scorer", type=Path, help="an independent scorer: SCORER HYP_DIR REF_DIR..."
     )
     parser.add_argument("--scorer-python", type=Path, default=Path(sys.executable))
     chosen = parser.parse_args()
+    if chosen.hour:
+        _score_hour(chosen)
+        return
     with tempfile.TemporaryDirectory() as temporary:
         out = chosen.out or Path(temporary)
         out.mkdir(parents=True, exist_ok=True)
@@ -109,6 +119,19 @@ def score_all(
         print(".", end="", flush=True, file=sys.stderr)
     print(file=sys.stderr)
     return scores
+
+
+def _score_hour(chosen: argparse.Namespace) -> None:
+    """Diarize the recording of an hour; print its score, real-time factor and CPU time."""
+    options = diarization_options(chosen)
+    pipeline = load(chosen, options)
+    hour = read_truth(next(require_dev_data().glob(f"*/{THE_HOUR}.rttm")))
+    began_s, began_cpu_s = time.perf_counter(), time.process_time()
+    transcript = _transcribe(pipeline, hour, options, None)
+    took_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
+    _print_scores([_score(hour, transcript)])
+    length_s = transcript.duration_ms / 1_000
+    print(f"real-time factor {took_s / length_s:.4f}, CPU {cpu_s / length_s:.4f} of the length")
 
 
 def _transcribe(
