@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from webui.protection.form_files import FormFiles, FormFilesError
+from webui.protection.freed_memory import find_trim
 from webui.protection.json_text import num_values
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,9 @@ VALUE_BYTES = 80  # memory of one parsed JSON value
 NUM_COPIES = 4  # of a body at a time: as received, joined, as text, parsed; measured with MCP
 NUM_VALUE_COPIES = 2  # of its values: as parsed, as validated
 FREE_BYTES = 64 * 1024  # smaller requests are always accepted: edits have a few hundred
-MAX_HELD_BYTES = 104 * MB  # the largest body, a recording for MCP, costs 101
+MAX_HELD_BYTES = 104 * MB  # by one body: the largest, a recording for MCP, costs 101
+MAX_SHARED_BYTES = 64 * MB  # by several bodies at a time
+TRIMMED_BYTES = 16 * MB  # held at a time; freed memory is returned to the system after that
 PATIENCE_S = 20.0
 LEAST_BYTES_PER_S = 16 * 1024
 _OVERHEAD_BYTES = MB  # form data around the files of an upload
@@ -142,16 +145,29 @@ class _Budget:
 
     def __init__(self) -> None:
         self._held = 0
+        self._most_held = 0
+        self._trim = find_trim()
 
-    def take(self, num_bytes: int) -> None:
-        if self._held + num_bytes > MAX_HELD_BYTES:
+    def take(self, num_bytes: int, *, own: int) -> None:
+        """Reserve bytes for a body that holds `own` bytes already.
+
+        Raises:
+            BodyRefusedError: if all bodies, or this one alone, would hold too much.
+        """
+        is_alone = self._held == own
+        if self._held + num_bytes > (MAX_HELD_BYTES if is_alone else MAX_SHARED_BYTES):
             raise BodyRefusedError(
                 503, "busy", "The app is taking in too much at once. Try again in a minute."
             )
         self._held += num_bytes
+        self._most_held = max(self._most_held, self._held)
 
     def give_back(self, num_bytes: int) -> None:
+        """Give bytes back; after many at a time, return the memory to the system."""
         self._held -= num_bytes
+        if self._held == 0 and self._most_held >= TRIMMED_BYTES:
+            self._most_held = 0
+            self._trim()
 
 
 class _Body:
@@ -248,7 +264,7 @@ class _KeptBody(_Body):
         values = NUM_VALUE_COPIES * VALUE_BYTES * num_values(data)
         self._cost += NUM_COPIES * len(data) + values
         if self._cost > FREE_BYTES:
-            self._budget.take(self._cost - self._taken)
+            self._budget.take(self._cost - self._taken, own=self._taken)
             self._taken = self._cost
 
 
