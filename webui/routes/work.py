@@ -21,17 +21,17 @@ def build_work_routes(services: Services) -> list[BaseRoute]:
     """Return the routes of the work overview, annotator pairs and next recording to review."""
     return [
         Route(
-            "/studio/work",
+            "/studio/team",
             checked_handler(
                 partial(_overview, services), concerns=AccessScope.THE_WORKSPACE, reads=_visitor
             ),
         ),
         Route(
-            "/studio/work/annotators",
+            "/studio/team/annotators",
             checked_handler(partial(_annotators, services), concerns=AccessScope.THE_WORKSPACE),
         ),
         Route(
-            "/studio/work/next",
+            "/studio/team/next",
             checked_handler(
                 partial(_claim_next, services),
                 concerns=AccessScope.THE_WORKSPACE,

@@ -605,11 +605,11 @@ export type Answer<Path extends string> = Path extends "visit"
                                 ? StartedTranscription
                                 : WorkAnswer<Path>;
 
-type WorkAnswer<Path extends string> = Path extends "work"
+type WorkAnswer<Path extends string> = Path extends "team"
   ? WorkPayload
-  : Path extends "work/annotators"
+  : Path extends "team/annotators"
     ? { pairs: AnnotatorPair[] }
-    : Path extends "work/next"
+    : Path extends "team/next"
       ? { id: string | null }
       : Path extends `runs/${string}/again`
         ? { recording_id: string; run_id: string }

@@ -30,7 +30,7 @@ export class AnnotatorAgreement {
   async #load() {
     this.#say("view.loading");
     try {
-      const { pairs } = await getJson("work/annotators");
+      const { pairs } = await getJson("team/annotators");
       if (pairs.length === 0) return this.#say("pairs.none");
       return this.list.replaceChildren(...pairs.map((each) => this.#row(each)));
     } catch {

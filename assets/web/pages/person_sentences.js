@@ -7,6 +7,7 @@
 
 import { getJson } from "../api/server.js";
 import { session } from "../api/session.js";
+import { openListDialog } from "../components/dialogs/list_dialog.js";
 import { el } from "../components/dom.js";
 import { clock } from "../components/text/time_format.js";
 import { RECORDINGS, pages } from "./navigation.js";
@@ -18,32 +19,7 @@ import { RECORDINGS, pages } from "./navigation.js";
 export async function openSentencesOf(person, t) {
   const body = el("div", { class: "ss-elsewhere", text: t("view.loading") });
   const title = t("people.sentences", { name: person.name });
-  const dialog = el(
-    "dialog",
-    {
-      class: "ss ss-dialog ss-elsewhere-dialog",
-      "aria-label": title,
-      on: { close: () => dialog.remove(), keydown: (event) => event.stopPropagation() },
-    },
-    el(
-      "div",
-      { class: "ss-form" },
-      el("h2", { class: "ss-title", text: title }),
-      body,
-      el(
-        "div",
-        { class: "ss-form-end" },
-        el("button", {
-          class: "ss-button",
-          type: "button",
-          text: t("review.close"),
-          on: { click: () => dialog.close() },
-        }),
-      ),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+  const dialog = openListDialog({ title, body, t });
   const path = /** @type {const} */ (`people/${person.id}/sentences`);
   const found = await getJson(path).catch(() => null);
   if (found === null) return void (body.textContent = t("elsewhere.failed"));

@@ -89,7 +89,7 @@ class WorkPart {
 
   async #load() {
     try {
-      const view = await getJson("work");
+      const view = await getJson("team");
       this.problem.hidden = true;
       this.#draw(view);
       return view.num_jobs > 0;
@@ -164,7 +164,7 @@ class WorkPart {
     this.next.disabled = true;
     this.note.textContent = "";
     try {
-      const { id } = await sendJson("POST", "work/next", {});
+      const { id } = await sendJson("POST", "team/next", {});
       if (id === null) this.note.textContent = this.t("work.next_none");
       else {
         await session.refresh();

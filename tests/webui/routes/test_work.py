@@ -73,7 +73,7 @@ def team(tmp_path: Path, talks: list[Any]) -> Iterator[Team]:
 
 
 def overview(client: TestClient) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/studio/work").json()
+    found: dict[str, Any] = client.get("/studio/team").json()
     return found
 
 
@@ -93,7 +93,7 @@ def edit(client: TestClient, transcript_id: str, number: int, **fields: Any) -> 
 
 
 def next_one(client: TestClient, author: str = "") -> Any:
-    return client.post("/studio/work/next", json={"author": author}).json()
+    return client.post("/studio/team/next", json={"author": author}).json()
 
 
 def test_jobs_have_person_place_and_machine_in_the_order_in_which_they_start(team: Team) -> None:
@@ -197,7 +197,7 @@ def test_without_login_the_next_recording_needs_a_name(team: Team) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_visitors_of_a_demo_see_no_work_of_others(team: Team, method: str) -> None:
     visitor = team.client(Visitor(owner="visitor-1"))
-    path = "/studio/work" if method == "GET" else "/studio/work/next"
+    path = "/studio/team" if method == "GET" else "/studio/team/next"
 
     answer = visitor.request(method, path, json={})
 

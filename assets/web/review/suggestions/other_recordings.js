@@ -7,6 +7,7 @@
 
 import { refusalText } from "../../api/error_text.js";
 import { getJson, sendJson } from "../../api/server.js";
+import { openListDialog } from "../../components/dialogs/list_dialog.js";
 import { el } from "../../components/dom.js";
 import { clock } from "../../components/text/time_format.js";
 import { newId } from "../edits/edit_queue.js";
@@ -25,7 +26,7 @@ export async function openOtherRecordings({ word, recordingId, t, onClose }) {
   const query = new URLSearchParams({ word: word.wrong, without: recordingId });
   const path = /** @type {const} */ (`sentences?${query}`);
   const body = el("div", { class: "ss-elsewhere", text: t("view.loading") });
-  const dialog = dialogWith(body, t("elsewhere.title", word), t, onClose);
+  const dialog = openListDialog({ title: t("elsewhere.title", word), body, t, onClose });
   const found = await getJson(path).catch(() => null);
   if (found === null) return void (body.textContent = t("elsewhere.failed"));
   const recordings = withChanges(found.recordings, word);
@@ -49,42 +50,6 @@ export function withChanges(recordings, word) {
       sentences: each.sentences.filter(({ text }) => textWithWord(text, word) !== null),
     }))
     .filter(({ sentences }) => sentences.length > 0);
-}
-
-function dialogWith(body, title, t, onClose) {
-  const dialog = el(
-    "dialog",
-    {
-      class: "ss ss-dialog ss-elsewhere-dialog",
-      "aria-label": title,
-      on: {
-        close: () => {
-          dialog.remove();
-          onClose();
-        },
-        keydown: (event) => event.stopPropagation(),
-      },
-    },
-    el(
-      "div",
-      { class: "ss-form" },
-      el("h2", { class: "ss-title", text: title }),
-      body,
-      el(
-        "div",
-        { class: "ss-form-end" },
-        el("button", {
-          class: "ss-button",
-          type: "button",
-          text: t("review.close"),
-          on: { click: () => dialog.close() },
-        }),
-      ),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
-  return dialog;
 }
 
 /** Return the sentences of one recording with a button that changes all of them by one edit. */

@@ -134,7 +134,7 @@ def test_only_known_starts_are_accepted(annotations: Annotations) -> None:
 
 
 def test_the_figures_of_annotators_are_read_in_another_process(annotations: Annotations) -> None:
-    path = "/studio/work/annotators"
+    path = "/studio/team/annotators"
     none = annotations.client.get(path).json()
     annotations.correct(annotations.begin(starts_from="machine"), "另一句。")
 
