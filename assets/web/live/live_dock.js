@@ -7,6 +7,7 @@
 
 import { openMenu } from "../components/controls/action_menu.js";
 import { el, icon } from "../components/dom.js";
+import { LevelMeter } from "../components/sound/level_meter.js";
 import { paintOf } from "../components/speakers/speaker_colors.js";
 import { onThemeChange, themeValue } from "../components/theme.js";
 import { clock } from "../components/text/time_format.js";
@@ -14,8 +15,6 @@ import { microphones } from "./capture/capture.js";
 import { lookOfNumber } from "./live_transcript_view.js";
 import { recorder } from "./recorder.js";
 
-const NUM_BARS = 20;
-const HOT_BAR = 18; // from -6 dB on
 const QUIETEST_DB = -60;
 const SHOWN_BLOCKS = 300;
 
@@ -56,19 +55,7 @@ export class LiveDock {
       on: { click: () => (recorder.state === "paused" ? recorder.resume() : recorder.pause()) },
     });
     this.canvas = el("canvas", {});
-    this.bars = Array.from({ length: NUM_BARS }, () => el("i"));
-    this.level = el(
-      "span",
-      {
-        class: "ss-level ss-live-level",
-        role: "meter",
-        "aria-label": t("new.level"),
-        "aria-valuemin": "0",
-        "aria-valuemax": "100",
-        "aria-valuenow": "0",
-      },
-      ...this.bars,
-    );
+    this.level = new LevelMeter(t, "ss-live-level");
     this.deviceName = el("span", {});
     this.device = el(
       "button",
@@ -100,7 +87,7 @@ export class LiveDock {
         "div",
         { class: "ss-live-gauges" },
         el("span", { class: "ss-live-gauge" }, el("span", { text: t("live.level") }), this.device),
-        this.level,
+        this.level.node,
         el("span", { class: "ss-live-gauge" }, el("span", { text: t("live.delay") }), this.delay),
         el("span", { class: "ss-live-gauge" }, el("span", { text: t("live.unsent") }), this.unsent),
       ),
@@ -139,12 +126,7 @@ export class LiveDock {
     if (this.clock.textContent !== shown) this.clock.textContent = shown;
     const peak = recorder.state === "recording" ? (recorder.levels.at(-1)?.peak ?? 0) : 0;
     const level = levelOfPeak(peak);
-    const lit = Math.round(level * NUM_BARS);
-    this.bars.forEach((bar, i) => {
-      bar.classList.toggle("ss-on", i < lit);
-      bar.classList.toggle("ss-hot", i < lit && i >= HOT_BAR);
-    });
-    this.level.setAttribute("aria-valuenow", String(Math.round(100 * level)));
+    this.level.show(level);
     this.#paint();
   }
 

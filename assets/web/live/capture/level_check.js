@@ -6,9 +6,9 @@
  */
 
 import { el } from "../../components/dom.js";
+import { LevelMeter } from "../../components/sound/level_meter.js";
 import { levelOf } from "../../components/sound/take_recorder.js";
 
-const NUM_BARS = 20;
 const FFT_SIZE = 1024;
 const LOOK_MS = 80;
 
@@ -20,24 +20,12 @@ export class LevelCheck {
 
   /** @param {Translate} t */
   constructor(t) {
-    this.bars = Array.from({ length: NUM_BARS }, () => el("i"));
-    this.meter = el(
-      "span",
-      {
-        class: "ss-level",
-        role: "meter",
-        "aria-label": t("new.level"),
-        "aria-valuemin": "0",
-        "aria-valuemax": "100",
-        "aria-valuenow": "0",
-      },
-      ...this.bars,
-    );
+    this.meter = new LevelMeter(t);
     this.node = el(
       "div",
       { class: "ss-live-check", hidden: true },
       el("span", { class: "ss-quiet ss-small", text: t("live.check") }),
-      this.meter,
+      this.meter.node,
     );
   }
 
@@ -75,14 +63,8 @@ export class LevelCheck {
     this.node.hidden = false;
     this.#timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      this.#show(levelOf(samples));
+      this.meter.show(levelOf(samples));
     }, LOOK_MS);
-  }
-
-  #show(level) {
-    const lit = Math.round(level * NUM_BARS);
-    this.bars.forEach((bar, i) => bar.classList.toggle("ss-on", i < lit));
-    this.meter.setAttribute("aria-valuenow", String(Math.round(100 * level)));
   }
 }
 
