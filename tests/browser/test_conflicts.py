@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.editor_page import (
     back_to_the_start,
@@ -47,6 +47,22 @@ def hold_back_changes(page: Page) -> None:
     page.route("**/changes/*", lambda route: route.abort())
 
 
+def hold(page: Page, pattern: str) -> Callable[[], None]:
+    """Keep requests unanswered; return the function that lets them and later ones through."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    def release() -> None:
+        for route in held:
+            route.continue_()
+        page.unroute(pattern)
+
+    page.route(pattern, keep)
+    return release
+
+
 def in_conflict(page: Page, reviewed: RunningApp, made: MadeWorkspace, index: int) -> None:
     add_conflict(page, reviewed, made, index)
     expect(page.locator("[data-whose=theirs]")).to_contain_text(THEIRS)
@@ -83,6 +99,33 @@ def test_mine_is_put_over_theirs_as_an_edit_that_can_be_undone(editor, reviewed,
 
     editor.keyboard.press("Control+z")
     expect(row(editor, 4)).to_contain_text(THEIRS)
+
+
+def test_a_choice_counts_as_not_saved_until_the_server_has_it(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 7)
+    release = hold(editor, "**/changes/*")
+
+    editor.get_by_role("button", name="采用我的版本").click()
+    expect(editor.locator(".ss-saved")).to_have_attribute("data-state", "saving")
+    release()
+    saved(editor)
+
+    assert stored(reviewed, made)["utterances"][7]["text"] == MINE
+
+
+def test_a_choice_made_while_other_edits_wait_is_not_refused_again(editor, reviewed, made):
+    in_conflict(editor, reviewed, made, 3)
+    release = hold(editor, "**/edits")
+    choose(editor, 4)
+    editor.keyboard.press("3")
+    expect(editor.locator(".ss-saved")).to_have_attribute("data-state", "saving")
+
+    editor.get_by_role("button", name="采用我的版本").click()
+    release()
+    saved(editor)
+
+    expect(editor.locator(".ss-conflict")).to_have_count(0)
+    assert stored(reviewed, made)["utterances"][3]["text"] == MINE
 
 
 def test_words_that_arrive_while_one_types_are_not_overwritten_unseen(editor, reviewed, made):

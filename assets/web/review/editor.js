@@ -188,10 +188,12 @@ export class TranscriptEditor {
       versions,
       onEnd: typed === null ? () => {} : this.unsaved.store(typed),
       onTheirs: () => this.focusList(),
-      onMine: async () => {
+      onMine: () => {
         this.focusList();
-        await this.feed.catchUp();
-        putMine();
+        return this.queue.announce(async () => {
+          await this.feed.upToDate(); // else the edit is refused again
+          putMine();
+        });
       },
     });
   }

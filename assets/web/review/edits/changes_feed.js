@@ -5,14 +5,16 @@
  * @import { ReviewModel } from "./model.js"
  */
 
-import { getJson } from "../../api/server.js";
+import { Refused, getJson } from "../../api/server.js";
 
 const POLL_MS = 3_000;
+const RETRY_MS = 250;
 
 export class ChangesFeed {
   #aborter = new AbortController();
   #timer = 0;
-  #loading = false;
+  /** @type {Promise<boolean>|null} */
+  #loading = null;
 
   /**
    * @param {{view: Transcript, model: ReviewModel, hasUnsent: () => boolean, onMerged: (answer: TranscriptChanges) => void}} options
@@ -47,21 +49,34 @@ export class ChangesFeed {
     return this.onMerged(answer);
   }
 
-  /** Load the changes since the last revision. */
-  async catchUp() {
-    if (this.#loading) return;
-    this.#loading = true;
+  /**
+   * Load the changes since the last revision, unless edits of this page wait for their answers.
+   * @returns {Promise<boolean>} whether the server answered; if not, the next poll tries again
+   */
+  catchUp() {
+    this.#loading ??= this.#load().finally(() => (this.#loading = null));
+    return this.#loading;
+  }
+
+  /** Wait until all that the server stored before this call is merged, or the page is closed. */
+  async upToDate() {
+    await this.#loading; // it may have read the server before
+    while (!this.#aborter.signal.aborted && !(await this.catchUp()))
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  async #load() {
+    if (this.hasUnsent()) return false;
     try {
-      if (!this.hasUnsent())
-        this.merge(
-          await getJson(`transcripts/${this.transcriptId}/changes/${this.revision}`, {
-            signal: this.#aborter.signal,
-          }),
-        );
-    } catch {
-      /* tried again with the next poll */
+      this.merge(
+        await getJson(`transcripts/${this.transcriptId}/changes/${this.revision}`, {
+          signal: this.#aborter.signal,
+        }),
+      );
+      return true;
+    } catch (error) {
+      return error instanceof Refused && error.status < 500;
     }
-    this.#loading = false;
   }
 
   async #poll() {

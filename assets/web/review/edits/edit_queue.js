@@ -28,6 +28,7 @@ export class EditQueue extends EventTarget {
   #retryMs = FIRST_RETRY_MS;
   #timer = 0;
   #isDisposed = false;
+  #announced = 0; // edits that `announce` waits for
   offline = false;
 
   /**
@@ -45,6 +46,26 @@ export class EditQueue extends EventTarget {
 
   get length() {
     return this.#edits.length;
+  }
+
+  /** The number of edits without an answer, with those that are announced. */
+  get unsaved() {
+    return this.#edits.length + this.#announced;
+  }
+
+  /**
+   * Count an edit as not saved from now on, until its author pushed it.
+   * @param {() => Promise<void>} push
+   */
+  async announce(push) {
+    this.#announced += 1;
+    this.#emit("length");
+    try {
+      await push();
+    } finally {
+      this.#announced -= 1;
+      this.#emit("length");
+    }
   }
 
   /** Return and send the unanswered edits of earlier pages; the server applies each once. */

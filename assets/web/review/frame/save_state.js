@@ -23,14 +23,14 @@ export class SaveState {
     clearTimeout(this.#timer);
   }
 
-  /** @param {{length: number, offline: boolean}} queue */
-  show({ length, offline }) {
-    const state = offline ? "offline" : length > 0 ? "saving" : "saved";
+  /** @param {{unsaved: number, offline: boolean}} queue */
+  show({ unsaved, offline }) {
+    const state = offline ? "offline" : unsaved > 0 ? "saving" : "saved";
     this.node.dataset.state = state;
     clearTimeout(this.#timer);
     if (state === "saving" && this.#shown !== "")
-      this.#timer = setTimeout(() => this.#draw(state, length), SHOWN_AFTER_MS);
-    else this.#draw(state, length);
+      this.#timer = setTimeout(() => this.#draw(state, unsaved), SHOWN_AFTER_MS);
+    else this.#draw(state, unsaved);
   }
 
   #draw(state, count) {
