@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { levelOf } from "../../../assets/web/components/sound/take_recorder.js";
+import { levelOf } from "../../../assets/web/components/sound/level_measurement.js";
 import { stemOf } from "../../../assets/web/pages/new_recording/unsent_files.js";
 
 test("the level is a share of the range from -60 to 0 dB", () => {

@@ -6,16 +6,13 @@
  */
 
 import { el } from "../../components/dom.js";
+import { LevelMeasurement } from "../../components/sound/level_measurement.js";
 import { LevelMeter } from "../../components/sound/level_meter.js";
-import { levelOf } from "../../components/sound/take_recorder.js";
-
-const FFT_SIZE = 1024;
-const LOOK_MS = 80;
 
 export class LevelCheck {
-  #context = null;
+  /** @type {LevelMeasurement|null} */
+  #measurement = null;
   #stream = null;
-  #timer = 0;
   #number = 0; // of the last start or stop, so that a slow start does not outlive a stop
 
   /** @param {Translate} t */
@@ -46,25 +43,16 @@ export class LevelCheck {
 
   stop() {
     this.#number += 1;
-    clearInterval(this.#timer);
+    this.#measurement?.stop();
     if (this.#stream !== null) close(this.#stream);
-    this.#context?.close();
-    this.#stream = this.#context = null;
+    this.#stream = this.#measurement = null;
     this.node.hidden = true;
   }
 
   #measure(stream) {
     this.#stream = stream;
-    this.#context = new AudioContext();
-    const analyser = this.#context.createAnalyser();
-    analyser.fftSize = FFT_SIZE;
-    this.#context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(FFT_SIZE);
+    this.#measurement = new LevelMeasurement(stream, (level) => this.meter.show(level));
     this.node.hidden = false;
-    this.#timer = setInterval(() => {
-      analyser.getFloatTimeDomainData(samples);
-      this.meter.show(levelOf(samples));
-    }, LOOK_MS);
   }
 }
 

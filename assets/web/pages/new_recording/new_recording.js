@@ -13,6 +13,7 @@ import { byteText } from "../../components/text/byte_format.js";
 import { el, icon } from "../../components/dom.js";
 import { about } from "../../components/job_panel.js";
 import { loadTexts, setBeforeReload } from "../../components/text/language.js";
+import { LevelMeter } from "../../components/sound/level_meter.js";
 import { TakeRecorder } from "../../components/sound/take_recorder.js";
 import { clock } from "../../components/text/time_format.js";
 import { LiveChoices } from "../../live/live_choices.js";
@@ -22,7 +23,6 @@ import { UnsentFiles } from "./unsent_files.js";
 import { workMs } from "./work_estimate.js";
 
 const PREPARE_PAUSE_MS = 60_000; // loaded models stay in memory for minutes
-const NUM_LEVELS = 20;
 const STOP = /** @type {"button"} */ ("[data-action=live_stop]");
 const MAX_TRACKS = 99;
 const MAX_MIXED = 16;
@@ -276,11 +276,7 @@ class NewRecording extends EventTarget {
         icon(picture),
         t(`new.${control}`),
       );
-    this.level = el(
-      "div",
-      { class: "ss-level", role: "meter", "aria-label": t("new.level"), "aria-valuemin": "0" },
-      ...Array.from({ length: NUM_LEVELS }, () => el("i")),
-    );
+    this.level = new LevelMeter(t);
     this.clock = el("span", { class: "ss-take-clock", text: clock(0) });
     this.controls = {
       record: button("record", "mic", "ss-record"),
@@ -292,7 +288,7 @@ class NewRecording extends EventTarget {
       "div",
       { class: "ss-recorder", id: "microphone", hidden: true },
       el("div", { class: "ss-recorder-row" }, this.clock, ...Object.values(this.controls)),
-      this.level,
+      this.level.node,
       el("p", { class: "ss-quiet ss-small", text: t("new.recording_hint") }),
     );
   }
@@ -330,10 +326,7 @@ class NewRecording extends EventTarget {
   }
 
   #drawLevel() {
-    const lit = Math.round(this.#recorder.level * NUM_LEVELS);
-    [...this.level.children].forEach((bar, i) => bar.classList.toggle("ss-on", i < lit));
-    this.level.setAttribute("aria-valuenow", String(Math.round(100 * this.#recorder.level)));
-    this.level.setAttribute("aria-valuemax", "100");
+    this.level.show(this.#recorder.level);
     this.clock.textContent = clock(
       this.#recorder.state === "inactive" ? 0 : this.#recorder.elapsedMs,
     );
