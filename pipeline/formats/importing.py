@@ -37,15 +37,27 @@ def readable_formats() -> tuple[str, ...]:
     return tuple(name for name, each in FORMATS.items() if each.read is not None)
 
 
+def readable_suffixes() -> tuple[str, ...]:
+    """Return the last suffixes of the files that can be imported, such as ".srt", each once."""
+    found = (f".{extension.rsplit('.', 1)[-1]}" for extension, _ in _readable_extensions())
+    return tuple(dict.fromkeys(found))
+
+
 def guess_format(file_name: str) -> str | None:
     """Guess the format from the longest known extension of a file name; return None if unknown."""
     fitting = (
         (len(extension), name)
-        for name in readable_formats()
-        for extension in (FORMATS[name].extension, *FORMATS[name].other_extensions)
-        if file_name.lower().endswith(f".{extension.lower()}")
+        for extension, name in _readable_extensions()
+        if file_name.lower().endswith(f".{extension}")
     )
     return max(fitting, default=(0, None))[1]
+
+
+def _readable_extensions() -> Iterator[tuple[str, str]]:
+    """Yield each extension in lower case, with the name of its format."""
+    for name in readable_formats():
+        for extension in (FORMATS[name].extension, *FORMATS[name].other_extensions):
+            yield extension.lower(), name
 
 
 def import_transcript(

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any  # the dictionaries are JSON
 
 from pipeline.core.transcript import Token
+from pipeline.formats.importing import readable_suffixes
 from pipeline.formats.registry import FORMATS
+from pipeline.formats.text_decoding import encoding_names
 from storage.db.records import Speaker, Utterance
 from storage.importing.imports import imported_file
 from storage.transcripts.changes import TranscriptChanges
@@ -40,6 +42,7 @@ def review_view(opened: OpenedReview) -> dict[str, Any]:
             {"name": name, "group": each.group.value, "extension": each.extension}
             for name, each in FORMATS.items()
         ],
+        "imports": {"suffixes": readable_suffixes(), "encodings": encoding_names()},
         "turns": [
             {
                 "start_ms": each.start_ms,

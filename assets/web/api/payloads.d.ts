@@ -38,6 +38,12 @@ export interface ExportFormat {
   extension: string;
 }
 
+/** The files that can be imported: suffixes such as ".srt", and encodings, the default first. */
+export interface ImportChoices {
+  suffixes: string[];
+  encodings: string[];
+}
+
 /** Answer to an edit and to `changes/REVISION`. */
 export interface TranscriptChanges {
   revision: number;
@@ -69,6 +75,7 @@ export interface Transcript extends TranscriptChanges {
   /** Words and language model that the run was given. */
   words: { hotwords: string[]; language_model: string | null };
   formats: ExportFormat[];
+  imports: ImportChoices;
   turns: Turn[];
 }
 

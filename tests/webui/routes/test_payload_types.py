@@ -46,6 +46,7 @@ def test_a_transcript_and_its_rows_have_the_fields_of_their_types(client, transc
     assert set(view["speakers"][0]) == types["Speaker"]
     assert set(view["turns"][0]) == types["Turn"]
     assert set(view["formats"][0]) == types["ExportFormat"]
+    assert set(view["imports"]) == types["ImportChoices"]
 
 
 def test_a_history_has_the_fields_of_its_types(client, transcript, types):

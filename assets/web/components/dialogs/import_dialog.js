@@ -1,7 +1,7 @@
 // Imports a transcript file: as corrections of the open transcript, or as a new one.
 
 /**
- * @import { ImportReport } from "../../api/payloads.d.ts"
+ * @import { ImportChoices, ImportReport } from "../../api/payloads.d.ts"
  * @import { Translate } from "../../types.d.ts"
  */
 
@@ -10,33 +10,22 @@ import { refusalText } from "../../api/error_text.js";
 import { sendJson } from "../../api/server.js";
 import { session } from "../../api/session.js";
 
-const ENDINGS = ".srt,.vtt,.ass,.ssa,.json,.jsonl,.textgrid,.eaf,.txt,.rttm,.ctm,.stm";
-const ENCODINGS = [
-  "utf-8",
-  "gb18030",
-  "big5",
-  "shift-jis",
-  "euc-jp",
-  "euc-kr",
-  "windows-1252",
-  "utf-16-le",
-  "utf-16-be",
-];
 const SHOWN_PROBLEMS = 20;
 
 /** Asks for the use of a file, then for the file. */
 export class ImportDialog {
   /**
-   * @param {{recordingId: string, transcriptId: string, onCorrected: () => void}} target
+   * @param {{recordingId: string, transcriptId: string, choices: ImportChoices, onCorrected: () => void}} target
    * @param {Translate} t
    */
   constructor(target, t) {
     this.t = t;
+    const [detected, ...encodings] = target.choices.encodings;
     this.encoding = el(
       "select",
       { class: "ss-select", name: "encoding" },
-      el("option", { value: "auto", text: t("view.import_encoding_auto") }),
-      ...ENCODINGS.map((name) => el("option", { value: name, text: name.toUpperCase() })),
+      el("option", { value: detected, text: t("view.import_encoding_auto") }),
+      ...encodings.map((name) => el("option", { value: name, text: name.toUpperCase() })),
     );
     this.node = el(
       "dialog",
@@ -55,10 +44,14 @@ export class ImportDialog {
         ...this.#choice(
           "corrections",
           `transcripts/${target.transcriptId}/imports`,
+          target.choices.suffixes,
           target.onCorrected,
         ),
-        ...this.#choice("transcript", `recordings/${target.recordingId}/imports`, () =>
-          session.refresh(),
+        ...this.#choice(
+          "transcript",
+          `recordings/${target.recordingId}/imports`,
+          target.choices.suffixes,
+          () => session.refresh(),
         ),
         el(
           "div",
@@ -76,13 +69,14 @@ export class ImportDialog {
   /**
    * @param {"corrections"|"transcript"} use
    * @param {`recordings/${string}/imports`|`transcripts/${string}/imports`} path
+   * @param {string[]} suffixes of the files to choose from
    * @param {() => void} onDone
    */
-  #choice(use, path, onDone) {
+  #choice(use, path, suffixes, onDone) {
     const { t } = this;
     const input = el("input", {
       type: "file",
-      accept: ENDINGS,
+      accept: suffixes.join(),
       hidden: true,
       dataset: { use },
       "aria-label": t(`view.import_${use}`),

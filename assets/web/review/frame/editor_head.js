@@ -49,6 +49,7 @@ export class EditorHead {
       {
         recordingId: view.recording_id,
         transcriptId: view.id,
+        choices: view.imports,
         onCorrected: () => feed.catchUp(),
       },
       t,

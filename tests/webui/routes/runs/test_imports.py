@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import base64
-import re
-from pathlib import Path
 
 import pytest
 
+from pipeline.formats.importing import guess_format, readable_formats
+from pipeline.formats.registry import FORMATS
 from pipeline.formats.text_decoding import encoding_names
 
 SRT = "1\n00:00:00,100 --> 00:00:01,000\n[王] 您好。\n\n2\n00:00:00 --> soon\nlost\n"
@@ -89,13 +89,15 @@ def test_the_encoding_of_a_file_can_be_chosen(client, transcribed):
     assert [each["text"] for each in view["sentences"]] == ["您好。"]
 
 
-def test_the_page_offers_encodings_that_can_be_read():
-    source = (
-        Path(__file__).parents[4] / "assets/web/components/dialogs/import_dialog.js"
-    ).read_text("utf-8")
-    offered = re.findall(r'"(.+?)"', re.search(r"ENCODINGS = \[([^]]*)\]", source)[1])
+def test_a_transcript_lists_the_files_that_can_be_imported(client, transcribed):
+    choices = client.get(f"/studio/recordings/{transcribed.recording_id}/review").json()["imports"]
 
-    assert {"utf-8", "gb18030", "big5"} <= set(offered) <= set(encoding_names())
+    assert len(set(choices["suffixes"])) == len(choices["suffixes"])
+    for name in readable_formats():
+        file_name = f"a.{FORMATS[name].extension}".lower()
+        assert file_name.endswith(tuple(choices["suffixes"]))
+    assert all(guess_format(f"a{each}") is not None for each in choices["suffixes"])
+    assert tuple(choices["encodings"]) == encoding_names()
 
 
 @pytest.mark.parametrize("kind", ["recordings", "transcripts"])
