@@ -96,6 +96,7 @@ def _to_json(chunk: Sequence[RecognizedSegment]) -> bytes:
                         token.text,
                         token.confidence,
                         token.alternatives,
+                        token.text_without_lm,
                     ]
                     for token in each.tokens
                 ],
@@ -119,6 +120,7 @@ def _from_json(record: bytes) -> tuple[RecognizedSegment, ...]:
 
 
 def _token(fields: Sequence[Any]) -> Token:
-    """Convert a stored record to a token; records of earlier versions have no alternatives."""
-    start_ms, end_ms, text, confidence, *rest = fields
-    return Token(start_ms, end_ms, text, confidence, tuple(rest[0]) if rest else ())
+    """Convert a stored record to a token; earlier versions stored four or five of the fields."""
+    start_ms, end_ms, text, confidence, *later = fields
+    alternatives, text_without_lm, *_ = (*later, None, None)
+    return Token(start_ms, end_ms, text, confidence, tuple(alternatives or ()), text_without_lm)

@@ -22,11 +22,14 @@ class Token(Interval):
         text: displayed text, including the leading space if words are spaced.
         confidence: probability in [0, 1], None if the recogniser gives none.
         alternatives: other characters that the recogniser considered in place of this one.
+        text_without_lm: text that the recogniser would have output without the language model, ""
+            for none; None if it is the same, or there was no language model.
     """
 
     text: str
     confidence: float | None = None
     alternatives: tuple[str, ...] = ()
+    text_without_lm: str | None = None
 
     def __post_init__(self) -> None:
         Interval.__post_init__(self)

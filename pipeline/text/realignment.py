@@ -33,7 +33,8 @@ class _Block:
 def realign(tokens: Sequence[Token], new_text: str, interval: Interval) -> tuple[Token, ...]:
     """Compute timed tokens for a corrected text, one per Chinese character or word.
 
-    Unchanged units keep their times and confidence; case, width, spaces and punctuation may change.
+    Unchanged units keep their times, confidence and text without the language model; case, width,
+    spaces and punctuation may change.
     A replacement takes the time of the old units in proportion to its syllables. An insertion
     shares the pause around it and, if that is too short, takes up to half of each neighbour.
     Without tokens, the syllables share the interval evenly.
@@ -78,11 +79,17 @@ class _Placement:
         """Yield the new units as timed tokens, in order."""
         earliest_ms = 0
         for number, block in enumerate(self._blocks):
-            confidence = self._old[block.old.start].confidence if block.is_kept else None
+            kept = self._old[block.old.start] if block.is_kept else None
             units = self._units[block.units.start : block.units.stop]
             for unit, span in zip(units, self._times(number), strict=True):
                 start_ms = max(earliest_ms, span.start_ms)  # later only if old tokens overlapped
-                yield Token(start_ms, max(start_ms + 1, span.end_ms), unit.text, confidence)
+                yield Token(
+                    start_ms,
+                    max(start_ms + 1, span.end_ms),
+                    unit.text,
+                    None if kept is None else kept.confidence,
+                    text_without_lm=None if kept is None else kept.text_without_lm,
+                )
                 earliest_ms = start_ms
 
     def _blocks_with_room(self) -> list[_Block]:

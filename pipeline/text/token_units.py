@@ -18,11 +18,13 @@ class TimedUnit(Interval):
         key: see `TextUnit.key`.
         num_syllables: at least 1.
         confidence: mean over its letters, None if a letter has none.
+        text_without_lm: see `Token`; None if the unit is not exactly one token.
     """
 
     key: str
     num_syllables: int
     confidence: float | None
+    text_without_lm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class _Letter:
     start_ms: int
     end_ms: int
     confidence: float | None
+    text_without_lm: str | None
 
 
 def token_units(tokens: Sequence[Token], interval: Interval) -> tuple[TimedUnit, ...]:
@@ -61,7 +64,15 @@ def _timed_unit(
 ) -> TimedUnit:
     start_ms = min(max(spoken[0].start_ms, interval.start_ms), interval.end_ms - 1)
     end_ms = max(start_ms + 1, min(spoken[-1].end_ms, interval.end_ms))
-    return TimedUnit(start_ms, end_ms, key, num_syllables, _mean_confidence(spoken))
+    alone = {letter.text_without_lm for letter in spoken}
+    return TimedUnit(
+        start_ms,
+        end_ms,
+        key,
+        num_syllables,
+        _mean_confidence(spoken),
+        alone.pop() if len(alone) == 1 else None,
+    )
 
 
 def _letters(token: Token) -> Iterator[_Letter]:
@@ -75,6 +86,7 @@ def _letters(token: Token) -> Iterator[_Letter]:
             token.start_ms + token.duration_ms * inside // (stop - first),
             token.start_ms + token.duration_ms * (inside + 1) // (stop - first),
             token.confidence,
+            token.text_without_lm if len(units) == 1 else None,
         )
 
 

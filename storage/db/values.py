@@ -39,17 +39,25 @@ def read_optional_time(text: str | None) -> datetime | None:
 
 
 def write_tokens(tokens: Iterable[Token]) -> str:
-    """Return tokens as a JSON list of [start_ms, end_ms, text, confidence]."""
-    rows = [
-        [int(token.start_ms), int(token.end_ms), token.text, _optional_float(token.confidence)]
-        for token in tokens
-    ]
+    """Return tokens as a JSON list of [start_ms, end_ms, text, confidence].
+
+    A token that a language model changed has its text without the model as a fifth value.
+    """
+    rows = [_token_row(token) for token in tokens]
     return json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_tokens(text: str) -> tuple[Token, ...]:
     """Read tokens from the output of `write_tokens`."""
-    return tuple(Token(*row) for row in json.loads(text))
+    return tuple(
+        Token(start_ms, end_ms, text, confidence, text_without_lm=next(iter(alone), None))
+        for start_ms, end_ms, text, confidence, *alone in json.loads(text)
+    )
+
+
+def _token_row(token: Token) -> list[object]:
+    row = (int(token.start_ms), int(token.end_ms), token.text, _optional_float(token.confidence))
+    return [*row] if token.text_without_lm is None else [*row, token.text_without_lm]
 
 
 def write_models(models: Iterable[ModelUse]) -> str:

@@ -31,6 +31,7 @@ WINDOW_MS, HOP_MS = 1_500, 750
 EMBEDDING_DIM = 192
 SENTENCE_SAMPLES = SENTENCE_MS * SAMPLE_RATE_HZ // 1000
 UNSURE = 0.2  # confidence of one word in every tenth sentence
+BY_MODEL = 1  # the sentence whose word 家 a language model chose in place of 加
 _WORDS = "大家好今天我们来讨论项目进展"
 
 
@@ -149,6 +150,7 @@ def _sentence(number: int) -> Sentence:
             start_ms + (i + 1) * step_ms,
             word,
             UNSURE if i == unsure else 0.99,
+            text_without_lm="加" if number == BY_MODEL and word == "家" else None,
         )
         for i, word in enumerate(words)
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import back_to_the_start, choose, opened_page, row, saved, stored
-from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.browser.review_workspace import BY_MODEL, MadeWorkspace, make_workspace
 
 NUM_SENTENCES = 12
 DOUBTFUL = 0  # the sentence whose word 大家 is doubtful
 OFFERED = ("搭架", "<b>大伙</b>", "大加")
 TOUCH_PX = 40
+MARKED = """[...(CSS.highlights.get("ss-model-word") ?? [])].map((range) =>
+  range.startContainer.data.slice(range.startOffset, range.endOffset))"""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,21 @@ def edit_doubtful(page: Page) -> None:
     page.wait_for_function("() => CSS.highlights.has('ss-doubtful-word')")
     page.keyboard.press("Enter")
     expect(page.get_by_role("list", name="可能的字词")).to_be_visible()
+
+
+def middle_of(of: Locator, word: str) -> list[float]:
+    middle: list[float] = of.locator(".ss-text").evaluate(
+        """(node, word) => {
+          const range = document.createRange();
+          const at = node.textContent.indexOf(word);
+          range.setStart(node.firstChild, at);
+          range.setEnd(node.firstChild, at + word.length);
+          const { x, y, width, height } = range.getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        }""",
+        word,
+    )
+    return middle
 
 
 def times_of(app: RunningApp, made: MadeWorkspace, index: int) -> list[list[object]]:
@@ -84,18 +102,7 @@ def test_offered_words_are_shown_as_text_alone(editor):
 
 def test_a_double_click_on_any_word_offers_what_sounds_like_it(editor, reviewed, made):
     before = stored(reviewed, made)["utterances"][1]["text"]
-    words = row(editor, 1).locator(".ss-text")
-    box = words.evaluate(
-        """(node) => {
-          const range = document.createRange();
-          const at = node.textContent.indexOf("项目");
-          range.setStart(node.firstChild, at);
-          range.setEnd(node.firstChild, at + 2);
-          const { x, y, width, height } = range.getBoundingClientRect();
-          return [x + width / 2, y + height / 2];
-        }"""
-    )
-    editor.mouse.dblclick(*box)
+    editor.mouse.dblclick(*middle_of(row(editor, 1), "项目"))
     first = editor.locator(".ss-word-offer button").first
     expect(first).to_be_visible()
     word = first.locator("span").inner_text()
@@ -123,3 +130,17 @@ def test_chips_are_large_enough_for_fingers(browser: Browser, reviewed, made):
     assert OFFERED[0] in stored(reviewed, made)["utterances"][DOUBTFUL]["text"]
     context.close()
     back_to_the_start(reviewed, made)
+
+
+def test_a_word_that_a_language_model_chose_is_marked_until_its_sentence_is_verified(editor):
+    editor.wait_for_function(f"() => String({MARKED}) === '家'")
+    words = row(editor, BY_MODEL).locator(".ss-text")
+
+    editor.mouse.move(*middle_of(row(editor, BY_MODEL), "家"))
+    expect(words).to_have_attribute("title", "“家”由语言模型选定；不用语言模型时识别为“加”")
+    editor.mouse.move(*middle_of(row(editor, BY_MODEL), "项目"))
+    expect(words).not_to_have_attribute("title", re.compile("."))
+
+    choose(editor, BY_MODEL)
+    editor.keyboard.press("v")
+    editor.wait_for_function("() => !CSS.highlights.has('ss-model-word')")

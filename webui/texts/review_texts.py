@@ -28,6 +28,14 @@ REVIEW_TEXTS: dict[str, tuple[str, str]] = {
     "review.only_this": ("只看此说话人", "Show this speaker only"),
     "review.merge_into": ("合并到…", "Merge into…"),
     "review.flagged": ("已标记", "Flagged"),
+    "review.lm_chosen": (
+        "“{word}”由语言模型选定；不用语言模型时识别为“{without}”",
+        "The language model chose “{word}”; without it, recognition gives “{without}”",
+    ),
+    "review.lm_added": (
+        "“{word}”由语言模型选定；不用语言模型时此处没有文字",
+        "The language model chose “{word}”; without it, recognition gives no text here",
+    ),
     "review.flag_title": ("标记并备注", "Flag with a comment"),
     "review.flag_comment": ("备注（可不填）", "Comment (optional)"),
     "review.flag_keep": ("标记", "Flag"),

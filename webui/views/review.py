@@ -69,18 +69,12 @@ def changes_view(changes: TranscriptChanges) -> dict[str, Any]:
 
 
 def tokens_view(tokens: Mapping[str, Sequence[Token]]) -> dict[str, Any]:
-    """Return lists of [start_ms, end_ms, text, confidence or null] by utterance id."""
+    """Return lists of [start_ms, end_ms, text, confidence or null] by utterance id.
+
+    A token that a language model changed has its text without the model as a fifth value.
+    """
     return {
-        utterance_id: [
-            [
-                each.start_ms,
-                each.end_ms,
-                each.text,
-                None if each.confidence is None else round(each.confidence, _MAP_DIGITS),
-            ]
-            for each in found
-        ]
-        for utterance_id, found in tokens.items()
+        utterance_id: [_token(each) for each in found] for utterance_id, found in tokens.items()
     }
 
 
@@ -110,6 +104,12 @@ def speaker_proposals_view(proposals: Iterable[ProposedSpeaker]) -> dict[str, An
     for each in proposals:
         speakers.setdefault(each.speaker_id, []).append(each.utterance_id)
     return {"speakers": speakers}
+
+
+def _token(token: Token) -> list[object]:
+    confidence = None if token.confidence is None else round(token.confidence, _MAP_DIGITS)
+    row = (token.start_ms, token.end_ms, token.text, confidence)
+    return [*row] if token.text_without_lm is None else [*row, token.text_without_lm]
 
 
 def _speaker(speaker: Speaker) -> dict[str, Any]:

@@ -116,8 +116,8 @@ export interface MarkedSentence {
   parts: [string, boolean][];
 }
 
-/** [start_ms, end_ms, text, confidence] of a token. */
-export type TokenPayload = [number, number, string, number | null];
+/** [start_ms, end_ms, text, confidence] of a token, and its text without the language model if that is another one. */
+export type TokenPayload = [number, number, string, number | null, string?];
 
 export interface Tokens {
   tokens: Record<string, TokenPayload[]>;

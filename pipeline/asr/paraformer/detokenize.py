@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -24,6 +24,7 @@ class TimedText:
         end_ms: end of the last token.
         confidence: probability in [0, 1], mean over the tokens.
         alternatives: other texts that the network considered in place of a single token.
+        text_without_lm: text without the language model, "" for none; None if it is the same.
     """
 
     text: str
@@ -31,17 +32,38 @@ class TimedText:
     end_ms: int
     confidence: float
     alternatives: tuple[str, ...] = ()
+    text_without_lm: str | None = None
+
+    @property
+    def greedy_text(self) -> str:
+        """The text without the language model."""
+        return self.text if self.text_without_lm is None else self.text_without_lm
+
+    def with_texts(self, change: Callable[[str], str]) -> TimedText:
+        """Return the token with a change of its text, and of its text without the model."""
+        alone = self.text_without_lm
+        return replace(
+            self, text=change(self.text), text_without_lm=None if alone is None else change(alone)
+        )
 
 
-def join(parts: Sequence[TimedText], text: str) -> TimedText:
-    """Join neighbouring parts, at least one, into one word with the given text."""
+def join(parts: Sequence[TimedText]) -> TimedText:
+    """Join neighbouring parts, at least one, into one word."""
+    text = "".join(part.text for part in parts)
+    alone = "".join(part.greedy_text for part in parts)
     return TimedText(
         text,
         parts[0].start_ms,
         parts[-1].end_ms,
         confidence=sum(part.confidence for part in parts) / len(parts),
         alternatives=parts[0].alternatives if len(parts) == 1 else (),
+        text_without_lm=None if alone == text else alone,
     )
+
+
+def shown_text(token: str) -> str:
+    """Return the displayed text of a token of the vocabulary, "" for a silent one."""
+    return "" if token in SILENT_TOKENS else token
 
 
 def words_from(tokens: Sequence[TimedText]) -> tuple[TimedText, ...]:
@@ -67,7 +89,7 @@ def join_spelled(words: Iterator[TimedText]) -> Iterator[TimedText]:
     for is_letter, run in groupby(words, key=lambda word: _is_letter(word.text)):
         letters = list(run)
         if is_letter and len(letters) > 1:
-            yield join(letters, "".join(letter.text for letter in letters).upper())
+            yield join([letter.with_texts(str.upper) for letter in letters])
         else:
             yield from letters
 
@@ -77,21 +99,21 @@ def _join_pieces(tokens: Sequence[TimedText]) -> Iterator[TimedText]:
     for token in tokens:
         if token.text in SILENT_TOKENS:
             continue
-        text = token.text.removesuffix(CONTINUES)
+        text = _without_continuation(token.text)
         is_piece = text != token.text
         if pending and not (text and all(is_of_spaced_word(each) or each in "'-" for each in text)):
-            yield _word_of(pending)
+            yield join(pending)
             pending = []
-        pending.append(replace(token, text=text))
+        pending.append(token.with_texts(_without_continuation))
         if not is_piece:
-            yield _word_of(pending)
+            yield join(pending)
             pending = []
     if pending:
-        yield _word_of(pending)
+        yield join(pending)
 
 
-def _word_of(pieces: Sequence[TimedText]) -> TimedText:
-    return join(pieces, "".join(piece.text for piece in pieces))
+def _without_continuation(text: str) -> str:
+    return text.removesuffix(CONTINUES)
 
 
 def _is_letter(text: str) -> bool:

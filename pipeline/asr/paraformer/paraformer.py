@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.asr.paraformer.cif_timestamps import TimeSpan, reference_times, segment_times
-from pipeline.asr.paraformer.detokenize import TimedText, space_before, words_from
+from pipeline.asr.paraformer.detokenize import (
+    TimedText,
+    shown_text,
+    space_before,
+    words_from,
+)
 from pipeline.asr.paraformer.hotword_graph import HotwordGraph
 from pipeline.asr.paraformer.hotwords import HotwordSpeller
 from pipeline.asr.paraformer.paraformer_features import read_normalisation, speech_features
@@ -229,19 +234,36 @@ class ParaformerRecognizer:
             start_ms = max(segment.start_ms + word.start_ms, earliest_ms)
             end_ms = max(segment.start_ms + word.end_ms, start_ms + 1)
             text = space_before(word.text, previous=previous) + word.text
-            tokens.append(Token(start_ms, end_ms, text, word.confidence, word.alternatives))
+            tokens.append(
+                Token(
+                    start_ms,
+                    end_ms,
+                    text,
+                    word.confidence,
+                    word.alternatives,
+                    word.text_without_lm,
+                )
+            )
             previous, earliest_ms = word.text, start_ms
         return tuple(tokens)
 
     def _characters(self, segment: SpeechSegment, decoded: DecodedTokens) -> tuple[TimedText, ...]:
         vocabulary = self._vocabulary.tokens
         return tuple(
-            TimedText(vocabulary[number], span.start_ms, span.end_ms, confidence, alternatives)
-            for number, span, confidence, alternatives in zip(
+            TimedText(
+                vocabulary[number],
+                span.start_ms,
+                span.end_ms,
+                confidence,
+                tuple(vocabulary[each] for each in others),
+                None if greedy == number else shown_text(vocabulary[greedy]),
+            )
+            for number, span, confidence, others, greedy in zip(
                 decoded.ids.tolist(),
                 self._times(segment, decoded),
                 decoded.probabilities.tolist(),
-                (tuple(vocabulary[each] for each in others) for others in decoded.others),
+                decoded.others,
+                decoded.greedy_ids.tolist(),
                 strict=True,
             )
         )

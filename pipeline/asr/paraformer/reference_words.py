@@ -29,6 +29,7 @@ class _OpenWord:
     """A partially assembled word, whose time may be complete before its text."""
 
     text: str = ""
+    greedy_text: str = ""
     times: tuple[int, int] | None = None
     confidences: list[float] = field(default_factory=list)
 
@@ -36,12 +37,18 @@ class _OpenWord:
         start_ms = token.start_ms if self.times is None else self.times[0]
         self.times = (start_ms, token.end_ms)
         self.text += token.text.replace(CONTINUES, "")
+        self.greedy_text += token.greedy_text.replace(CONTINUES, "")
         self.confidences.append(token.confidence)
 
     def close(self) -> TimedText:
         assert self.times is not None
-        word = TimedText(self.text, *self.times, sum(self.confidences) / len(self.confidences))
-        self.text, self.times, self.confidences = "", None, []
+        word = TimedText(
+            self.text,
+            *self.times,
+            sum(self.confidences) / len(self.confidences),
+            text_without_lm=None if self.greedy_text == self.text else self.greedy_text,
+        )
+        self.text, self.greedy_text, self.times, self.confidences = "", "", None, []
         return word
 
 

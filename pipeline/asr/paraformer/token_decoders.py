@@ -48,6 +48,8 @@ class DecodedTokens:
         probabilities: (num_tokens,) float32 in [0, 1], those of the network.
         weights: (num_frames,) float32, fraction of a character in each 20 ms.
         peaks: (num_frames,) float32, their running integral.
+        greedy_ids: (num_tokens,) int64, for each token the most probable one by the network alone,
+            which may be a special token.
         others: for each token the ids of the most probable other ones.
     """
 
@@ -55,11 +57,12 @@ class DecodedTokens:
     probabilities: NDArray[np.float32]
     weights: NDArray[np.float32]
     peaks: NDArray[np.float32]
+    greedy_ids: NDArray[np.int64]
     others: tuple[tuple[int, ...], ...] = ()
 
 
-_NOTHING = np.zeros(0, np.float32)
-NO_TOKENS = DecodedTokens(np.zeros(0, np.int64), _NOTHING, _NOTHING, _NOTHING)
+_NO_IDS, _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.float32)
+NO_TOKENS = DecodedTokens(_NO_IDS, _NOTHING, _NOTHING, _NOTHING, _NO_IDS)
 """Result for a segment that is shorter than one frame."""
 
 
@@ -135,15 +138,19 @@ class RescoringDecoder:
 
 def _decoded(outputs: NetworkOutputs, ids: NDArray[np.int64]) -> DecodedTokens:
     """Return the tokens chosen for the first rows, without special tokens."""
-    chosen = outputs.log_probabilities[np.arange(len(ids)), ids]
+    rows = outputs.log_probabilities[: len(ids)]
+    chosen = rows[np.arange(len(ids)), ids]
     _check_finite(chosen)
     is_text = ~np.isin(ids, list(SPECIAL_IDS))
-    probabilities = np.exp(np.minimum(chosen[is_text], 0.0))
-    others = tuple(
-        _other_tokens(row, int(token))
-        for row, token in zip(outputs.log_probabilities[is_text], ids[is_text], strict=True)
+    rows, ids = rows[is_text], ids[is_text]
+    return DecodedTokens(
+        ids,
+        np.exp(np.minimum(chosen[is_text], 0.0)),
+        outputs.weights,
+        outputs.peaks,
+        rows.argmax(axis=1),
+        tuple(_other_tokens(row, int(token)) for row, token in zip(rows, ids, strict=True)),
     )
-    return DecodedTokens(ids[is_text], probabilities, outputs.weights, outputs.peaks, others)
 
 
 def _other_tokens(row: NDArray[np.float32], chosen: int) -> tuple[int, ...]:

@@ -47,6 +47,20 @@ def test_a_wrong_character_passes_its_time_on_but_not_its_confidence() -> None:
     assert realign(old, "他们来", WHOLE) == (old[0], Token(90, 400, "们"), old[2])
 
 
+def test_only_unchanged_words_keep_their_text_without_the_language_model() -> None:
+    old = (
+        Token(0, 90, "他", 0.9, text_without_lm="她"),
+        Token(90, 400, "门", 0.2, text_without_lm="们"),
+        Token(450, 600, " OK", 0.8, text_without_lm=""),
+    )
+
+    kept = realign(old, "他们，ok", WHOLE)
+
+    assert [(each.text, each.text_without_lm) for each in kept] == [
+        ("他", "她"), ("们，", None), ("ok", ""),
+    ]  # fmt: skip
+
+
 def test_what_replaces_a_word_shares_its_time_by_syllables() -> None:
     old = tokens_of("开", "GPT", "吧", step_ms=300)
 

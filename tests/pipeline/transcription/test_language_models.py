@@ -89,6 +89,11 @@ def test_another_character_is_chosen_in_the_same_place_with_its_own_probability(
     ]
     assert {(before, after) for before, after, _ in changed} == {("二", "七"), ("六", "一")}
     assert {round(confidence, 3) for *_, confidence in changed} == {0.135}  # of -2.0
+    assert [token.text_without_lm for token in fused] == [
+        None if before.text == after.text else before.text
+        for before, after in zip(alone, fused, strict=True)
+    ]
+    assert {token.text_without_lm for token in alone} == {None}
 
 
 def test_a_model_is_in_the_provenance_and_in_no_other_transcript(

@@ -19,6 +19,7 @@ export class RowPointer {
     editor.list.node.addEventListener("mousedown", (event) => this.#pressed(event), { signal });
     // A long press of a finger fires it as well.
     editor.list.node.addEventListener("contextmenu", (event) => this.#openMenu(event), { signal });
+    editor.list.node.addEventListener("pointermove", (event) => this.#describe(event), { signal });
     editor.node.addEventListener("pointerup", () => this.#focusList(), { signal });
     editor.list.node.addEventListener(
       "pointerdown",
@@ -29,6 +30,18 @@ export class RowPointer {
     );
     for (const end of ["pointerup", "pointercancel"])
       window.addEventListener(end, () => this.#release(), { signal });
+  }
+
+  /** Set the tooltip of the word under the pointer that a language model changed. */
+  #describe(event) {
+    const { marks, t } = this.editor;
+    const words = event.target.closest(".ss-text");
+    const id = rowOf(event.target)?.dataset.id;
+    if (!words || id === undefined || !marks.hasModelWords(id)) return;
+    const offset = characterAt(words, event);
+    const found = offset === null ? null : marks.modelWordAt(id, offset);
+    if (found === null) words.removeAttribute("title");
+    else words.title = t(found.without === "" ? "review.lm_added" : "review.lm_chosen", found);
   }
 
   isPressed(id) {

@@ -10,6 +10,7 @@ import { getJson } from "../../api/server.js";
 
 const REST_MS = 120;
 const MOST_ROWS = 80; // of one request
+const DECIDED = new Set(["verified", "rejected"]); // rows without marks of the language model
 
 export class WordTimes {
   #aborter = new AbortController();
@@ -39,6 +40,17 @@ export class WordTimes {
       if (!this.marks.hasTokens(id, this.model.row(id)?.text)) this.marks.forget(id);
   }
 
+  /** Mark words of the rows in view. */
+  #mark() {
+    const { model, list, marks } = this;
+    const drawn = list.drawnKeys().filter((id) => model.row(id) !== null);
+    /** @returns {[string, Element][]} */
+    const textsOf = (isChosen) =>
+      drawn.filter(isChosen).map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]);
+    marks.showDoubtful(textsOf((id) => model.isDoubtful(id)));
+    marks.showModelWords(textsOf((id) => !DECIDED.has(model.row(id).status)));
+  }
+
   async #load() {
     const { model, list, marks } = this;
     const { signal } = this.#aborter;
@@ -56,7 +68,6 @@ export class WordTimes {
         if (model.stored(id)) marks.setTokens(id, model.stored(id).text, tokens);
     }
     if (signal.aborted) return;
-    const open = list.drawnKeys().filter((id) => model.isDoubtful(id));
-    marks.showDoubtful(open.map((id) => [id, list.nodeOf(id).querySelector(".ss-text")]));
+    this.#mark();
   }
 }

@@ -1,12 +1,19 @@
-// Highlights in the text of rows, without changing elements: the word being played, doubtful words.
+// Highlights in the text of rows, without changing elements: the word being played, doubtful words,
+// words that a language model changed.
+
+/**
+ * @import { TokenPayload } from "../../api/payloads.d.ts"
+ */
 
 const SPOKEN = "ss-spoken-word";
 const DOUBTFUL = "ss-doubtful-word";
+const BY_MODEL = "ss-model-word"; // the language model chose it
 const FOUND = "ss-found-words";
 const FOUND_NOW = "ss-found-now"; // the hit that find and replace shows
 const SAID = /[\p{L}\p{N}]/u; // not punctuation alone
 const DOUBTFUL_BELOW = 0.5; // confidence
 const HAN = /\p{Script=Han}/u;
+const OUTER = /^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu; // spaces and punctuation around a word
 
 /** Return the range [from, to) of each token in the text; null for a token that is not in it. */
 export function tokenPlaces(text, tokens) {
@@ -29,7 +36,7 @@ export class TextMarks {
   /**
    * @param {string} id
    * @param {string} text
-   * @param {[number, number, string, number|null][]} tokens
+   * @param {TokenPayload[]} tokens
    */
   setTokens(id, text, tokens) {
     this.#places.set(id, { text, tokens, places: tokenPlaces(text, tokens) });
@@ -124,18 +131,55 @@ export class TextMarks {
 
   /** @param {Iterable<[string, Element]>} drawn row ids and their text elements */
   showDoubtful(drawn) {
+    this.#show(DOUBTFUL, drawn, (token) => this.#isDoubtful(token));
+  }
+
+  /**
+   * Mark the words that a language model changed.
+   * @param {Iterable<[string, Element]>} drawn row ids and their text elements
+   */
+  showModelWords(drawn) {
+    this.#show(BY_MODEL, drawn, isByModel);
+  }
+
+  /**
+   * Return the word at a character that a language model changed, and the text without the model,
+   * which may be empty; null if it did not change it.
+   * @returns {{word: string, without: string}|null}
+   */
+  modelWordAt(id, offset) {
+    const known = this.#places.get(id);
+    const at = known?.tokens.findIndex(
+      (token, i) =>
+        isByModel(token) &&
+        known.places[i] !== null &&
+        known.places[i][0] <= offset &&
+        offset < known.places[i][1],
+    );
+    if (at === undefined || at < 0) return null;
+    const [, , word, , without] = known.tokens[at];
+    return { word: word.replace(OUTER, ""), without };
+  }
+
+  /** Return whether a language model changed a word of a row. */
+  hasModelWords(id) {
+    return this.#places.get(id)?.tokens.some(isByModel) ?? false;
+  }
+
+  /** Mark the chosen tokens of drawn rows. */
+  #show(name, drawn, isChosen) {
     if (this.#highlights === null) return;
     const ranges = [];
     for (const [id, node] of drawn) {
       const known = this.#places.get(id);
       known?.tokens.forEach((token, i) => {
-        if (!known.places[i] || !this.#isDoubtful(token)) return;
+        if (!known.places[i] || !isChosen(token)) return;
         const range = rangeIn(node, known.places[i]);
         if (range !== null) ranges.push(range);
       });
     }
-    if (ranges.length > 0) this.#highlights.set(DOUBTFUL, new Highlight(...ranges));
-    else this.#highlights.delete(DOUBTFUL);
+    if (ranges.length > 0) this.#highlights.set(name, new Highlight(...ranges));
+    else this.#highlights.delete(name);
   }
 
   /**
@@ -161,9 +205,13 @@ export class TextMarks {
   }
 
   dispose() {
-    for (const name of [SPOKEN, DOUBTFUL, FOUND, FOUND_NOW]) this.#highlights?.delete(name);
+    for (const name of [SPOKEN, DOUBTFUL, BY_MODEL, FOUND, FOUND_NOW])
+      this.#highlights?.delete(name);
   }
 }
+
+/** @param {TokenPayload} token */
+const isByModel = ([, , , , without]) => without !== undefined;
 
 /**
  * Return the last time that starts at or before a moment; undefined if there is none.

@@ -75,6 +75,25 @@ def test_the_confidence_of_a_word_is_the_mean_of_its_pieces() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tokens", "text_without_lm"),
+    [
+        ([("悬", "玄")], "玄"),
+        ([("悬", "")], ""),
+        ([("and@@", None), ("roid", "rew")], "andrew"),
+        ([("a", "8"), ("i", None)], "8I"),
+        ([("and@@", "and"), ("roid", None)], None),
+    ],
+)
+def test_a_word_keeps_its_text_without_the_language_model(
+    tokens: list[tuple[str, str | None]], text_without_lm: str | None
+) -> None:
+    pieces = [TimedText(each, 0, 80, 0.5, (), alone) for each, alone in tokens]
+
+    assert [word.text_without_lm for word in words_from(pieces)] == [text_without_lm]
+    assert [word.text_without_lm for word in reference_words(pieces)] == [text_without_lm]
+
+
+@pytest.mark.parametrize(
     ("words", "text"),
     [
         (["今", "天"], "今天"),

@@ -73,6 +73,21 @@ describe("TextMarks", () => {
     assert.deepEqual(marks.doubtfulPlace("a"), [5, 7]);
   });
 
+  test("returns the word at a character that a language model changed, and the text without it", () => {
+    marks.setTokens("b", " 去北京。", [
+      [0, 1, " 去", 0.9],
+      [1, 2, "北", 0.9, "被"],
+      [2, 3, "京。", 0.9, ""],
+    ]);
+
+    assert.ok(marks.hasModelWords("b") && !marks.hasModelWords("a"));
+    assert.equal(marks.modelWordAt("b", 1), null);
+    assert.deepEqual(marks.modelWordAt("b", 2), { word: "北", without: "被" });
+    assert.deepEqual(marks.modelWordAt("b", 4), { word: "京", without: "" });
+    assert.equal(marks.modelWordAt("b", 5), null);
+    assert.equal(marks.modelWordAt("unknown", 0), null);
+  });
+
   test("no doubtful place if every token is certain or without confidence", () => {
     marks.setTokens("b", "你好", [
       [0, 1, "你", 0.9],
