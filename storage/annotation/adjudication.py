@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from storage.annotation.agreement import same_speakers
-from storage.annotation.second_annotations import get_second_annotation
+from storage.annotation.people import people_of
+from storage.annotation.second_annotations import SecondAnnotation, get_second_annotation
 from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, StaleEditError
-from storage.db.row_changes import SpeakerRow, UtteranceRow
+from storage.db.row_changes import UtteranceRow
 from storage.db.transcript_rows import all_rows, rows_by_id
 from storage.edit_plans.adoption import AdoptedSpeaker, AdoptUtterances
 
@@ -54,42 +54,29 @@ def adoption(
     return AdoptUtterances(
         utterance_ids=tuple(utterance_ids),
         utterances=rows,
-        speakers=_speakers(db, adjudicated_id, pair.first_id, source_id, rows),
+        speakers=_speakers(db, pair, source_id, rows),
     )
 
 
 def _speakers(
-    db: Connection,
-    adjudicated_id: str,
-    first_id: str,
-    source_id: str,
-    utterances: Sequence[UtteranceRow],
+    db: Connection, pair: SecondAnnotation, source_id: str, utterances: Sequence[UtteranceRow]
 ) -> tuple[AdoptedSpeaker, ...]:
     """Map the speakers of the utterances to those of the adjudicated transcript.
 
-    Speakers of the second annotation are matched with those of the first by speaking time;
-    the adjudicated transcript has the labels of the first.
+    A person without a speaker there is the one with the same name, or is added.
     """
-    first, source = all_rows(db, first_id), all_rows(db, source_id)
-    in_first = (
-        {each.id: each.id for each in first.speakers}
-        if source_id == first_id
-        else same_speakers(first, source)
-    )
-    labels = {each.id: each.label for each in first.speakers}
-    own = all_rows(db, adjudicated_id).speakers
+    adjudicated, source = all_rows(db, pair.adjudicated_id or ""), all_rows(db, source_id)
+    people = people_of(all_rows(db, pair.first_id), all_rows(db, pair.transcript_id), adjudicated)
+    own = {people.index_of[each.id]: each.id for each in adjudicated.speakers}
+    named = {each.display_name: each.id for each in adjudicated.speakers}
     spoken = {each.speaker_id for each in utterances}
     return tuple(
-        _adopted(each, labels.get(in_first.get(each.id, "")), own)
+        AdoptedSpeaker(
+            each.id,
+            own.get(people.index_of[each.id])
+            or (named.get(each.display_name) if each.display_name else None),
+            each.display_name or "",
+        )
         for each in source.speakers
         if each.id in spoken
     )
-
-
-def _adopted(speaker: SpeakerRow, label: str | None, own: Sequence[SpeakerRow]) -> AdoptedSpeaker:
-    """Map a speaker to the own one with the label, else with its name, else to an added one."""
-    name = speaker.display_name or ""
-    same = [each for each in own if each.label == label] or [
-        each for each in own if name and each.display_name == name
-    ]
-    return AdoptedSpeaker(speaker.id, same[0].id if same else None, name)

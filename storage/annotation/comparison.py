@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.annotation.agreement import Agreement, Passage, agreement, passages, same_speakers
+from storage.annotation.agreement import Agreement, Passage, agreement, passages
+from storage.annotation.people import people_of
 from storage.annotation.second_annotations import SecondAnnotation, get_second_annotation
 from storage.db.database import Connection
 from storage.db.row_changes import SpeakerRow, TranscriptRows, UtteranceRow
@@ -25,7 +25,7 @@ class Comparison:
         agreement: agreement measures of both annotations.
         passages: all passages, by start.
         sentences: every utterance of a passage, by id.
-        speakers: speakers of both annotations, one entry per person; those of the first come first.
+        speakers: one speaker per person; those of the first annotation come first.
         speaker_of: {speaker id of any of the three transcripts: index in `speakers`}.
     """
 
@@ -51,7 +51,7 @@ def compare(db: Connection, transcript_id: str) -> Comparison:
     if pair.adjudicated_id is not None:
         adjudicated = all_rows(db, pair.adjudicated_id)
         revision = get_transcript(db, pair.adjudicated_id).revision
-    speakers, speaker_of = _people(first, second, adjudicated)
+    people = people_of(first, second, adjudicated)
     return Comparison(
         pair=pair,
         first_annotators=tuple(each.author for each in annotators_work(db, pair.first_id)),
@@ -63,33 +63,6 @@ def compare(db: Connection, transcript_id: str) -> Comparison:
         sentences={
             each.id: each for rows in (first, second, adjudicated) for each in rows.utterances
         },
-        speakers=speakers,
-        speaker_of=speaker_of,
+        speakers=people.rows,
+        speaker_of=people.index_of,
     )
-
-
-def _people(
-    first: TranscriptRows, second: TranscriptRows, adjudicated: TranscriptRows
-) -> tuple[tuple[SpeakerRow, ...], dict[str, int]]:
-    """Return one row per person of both annotations, and its index by speaker id."""
-    people = sorted(first.speakers, key=lambda each: each.position)
-    index_of = {each.id: number for number, each in enumerate(people)}
-    same = same_speakers(first, second)
-    for speaker in sorted(second.speakers, key=lambda each: each.position):
-        if speaker.id in same:
-            index_of[speaker.id] = index_of[same[speaker.id]]
-        else:
-            index_of[speaker.id] = len(people)
-            people.append(speaker)
-    for speaker in adjudicated.speakers:
-        index_of[speaker.id] = _index_of_copy(speaker, people)
-    return tuple(people), index_of
-
-
-def _index_of_copy(speaker: SpeakerRow, people: Sequence[SpeakerRow]) -> int:
-    """Return the index of the person with the speaker's label, else with its name."""
-    labels = [each.label for each in people]
-    names = [each.display_name for each in people]
-    if speaker.display_name in names and speaker.display_name:
-        return names.index(speaker.display_name)
-    return labels.index(speaker.label) if speaker.label in labels else 0

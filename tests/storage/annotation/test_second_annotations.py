@@ -8,6 +8,7 @@ from pipeline.core.provenance import Provenance
 from storage.annotation.adjudication import Side, adoption
 from storage.annotation.agreement import agreement, passages
 from storage.annotation.annotator_pairs import annotator_pairs
+from storage.annotation.comparison import compare
 from storage.annotation.second_annotations import (
     SecondAnnotation,
     StartsFrom,
@@ -18,7 +19,7 @@ from storage.annotation.second_annotations import (
 )
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError
-from storage.db.records import Utterance, UtteranceStatus
+from storage.db.records import Speaker, Utterance, UtteranceStatus
 from storage.db.transcript_rows import all_rows
 from storage.edit_plans.boundaries import InsertUtterance, MergeUtterances
 from storage.edit_plans.request import EditRequest
@@ -196,6 +197,11 @@ def adopt(db: Connection, pair: SecondAnnotation, side: Side, number: int) -> No
     change(db, pair.adjudicated_id, request, EditAuthor("Cleo"))
 
 
+def find_speaker(db: Connection, transcript_id: str, name: str) -> Speaker:
+    (found,) = [each for each in list_speakers(db, transcript_id) if each.display_name == name]
+    return found
+
+
 def adjudicated(db: Connection, pair: SecondAnnotation) -> tuple[Utterance, ...]:
     return list_utterances(db, pair.adjudicated_id)
 
@@ -267,6 +273,51 @@ def test_a_renamed_speaker_is_found_by_its_label(database, pair) -> None:
         _, two, _ = adjudicated(db, pair)
 
         assert two.speaker_id == other.speaker_id
+
+
+def test_an_added_speaker_is_no_other_person_with_the_same_label(database, pair) -> None:
+    with database.transaction() as db:
+        adopt(db, pair, "second", 2)
+        *_, manager = adjudicated(db, pair)
+        one, *_ = list_utterances(db, pair.first_id)
+        change(db, pair.first_id, AddSpeaker((one.utterance_id,), "李雷"))
+        added = find_speaker(db, pair.first_id, "李雷")
+        assert added.label == find_speaker(db, pair.adjudicated_id, "王经理").label
+
+        adopt(db, pair, "first", 0)
+
+        found = compare(db, pair.adjudicated_id)
+        first, *_ = adjudicated(db, pair)
+        speaker = find_speaker(db, pair.adjudicated_id, "李雷")
+        assert first.speaker_id == speaker.speaker_id != manager.speaker_id
+        names = {each: found.speakers[at].display_name for each, at in found.speaker_of.items()}
+        assert names[manager.speaker_id] == "王经理"
+        assert names[first.speaker_id] == names[added.speaker_id] == "李雷"
+
+
+def test_an_adopted_speaker_without_a_name_is_added_once(database, pair) -> None:
+    with database.transaction() as db:
+        other = find_speaker(db, pair.transcript_id, "王经理").speaker_id
+        change(db, pair.transcript_id, RenameSpeaker(other, ""), BEN)
+        adopt(db, pair, "second", 2)
+        speakers = list_speakers(db, pair.adjudicated_id)
+        adopt(db, pair, "second", 2)
+
+        found = compare(db, pair.adjudicated_id)
+        *_, three = adjudicated(db, pair)
+        assert list_speakers(db, pair.adjudicated_id) == speakers
+        assert found.speaker_of[three.speaker_id] == found.speaker_of[other]
+
+
+def test_a_speaker_added_in_the_adjudication_is_a_person_of_its_own(database, pair) -> None:
+    with database.transaction() as db:
+        one, *_ = adjudicated(db, pair)
+        change(db, pair.adjudicated_id, AddSpeaker((one.utterance_id,), "韩梅梅"))
+
+        found = compare(db, pair.adjudicated_id)
+
+        added = find_speaker(db, pair.adjudicated_id, "韩梅梅")
+        assert found.speakers[found.speaker_of[added.speaker_id]].display_name == "韩梅梅"
 
 
 def test_the_pair_goes_with_its_recording(database, pair) -> None:
