@@ -166,6 +166,7 @@ def _add_copy(
         transcript_id=transcript_id,
         recording_id=source.recording_id,
         run_id=source.run_id,
+        is_new=True,
     )
     copies = with_new_ids(rows, defaultdict(new_id))
     begin_history(db, transcript_id, copies, kind=kind, author=EditAuthor(author))

@@ -60,6 +60,24 @@ def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[A
 
     The machine, and people who only imported transcripts, are left out.
     """
+    steps = _steps(db, transcript_id)
+    touched, verified = _touched(db, transcript_id), _verified(db, transcript_id)
+    return tuple(
+        _work(author, done, touched.get(author, 0), verified.get(author, (0, 0)))
+        for author, done in steps.items()
+    )
+
+
+def annotators_of(db: Connection, transcript_id: str) -> tuple[str, ...]:
+    """Return the names of the people who edited a transcript, by time of the first action.
+
+    The machine, people without a name, and people who only imported it are left out.
+    """
+    return tuple(author for author in _steps(db, transcript_id) if author)
+
+
+def _steps(db: Connection, transcript_id: str | None) -> dict[str, list[tuple[str, datetime]]]:
+    """Return the kind and time of each person's steps in one transcript or all, by author."""
     steps: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
     for author, kind, at in db.execute(
         "SELECT head_moves.author, CASE head_moves.kind WHEN 'edit' THEN edits.kind "
@@ -73,11 +91,7 @@ def annotators_work(db: Connection, transcript_id: str | None = None) -> tuple[A
         {"transcript": transcript_id, "by_machine": FINALIZE_SPEAKERS},
     ):
         steps[author].append((kind, read_time(at)))
-    touched, verified = _touched(db, transcript_id), _verified(db, transcript_id)
-    return tuple(
-        _work(author, done, touched.get(author, 0), verified.get(author, (0, 0)))
-        for author, done in steps.items()
-    )
+    return steps
 
 
 def active_ms(times: Sequence[datetime]) -> int:

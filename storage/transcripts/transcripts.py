@@ -68,7 +68,13 @@ def add_transcript(db: Connection, run: PipelineRun, transcript: Transcript) -> 
 
 
 def copy_transcript_row(
-    db: Connection, source: TranscriptRecord, *, transcript_id: str, recording_id: str, run_id: str
+    db: Connection,
+    source: TranscriptRecord,
+    *,
+    transcript_id: str,
+    recording_id: str,
+    run_id: str,
+    is_new: bool = False,
 ) -> None:
     """Insert a copy of a transcript's record, without speakers, utterances, turns and edits.
 
@@ -78,11 +84,14 @@ def copy_transcript_row(
         transcript_id: id of the copy, for `begin_history`.
         recording_id: recording of the copy.
         run_id: run of the copy.
+        is_new: whether it was created now, instead of at the same time as the source.
     """
+    created_at = now_text() if is_new else None
     db.execute(
         "INSERT INTO transcripts (id, recording_id, run_id, duration_ms, language, created_at) "
-        "SELECT ?, ?, ?, duration_ms, language, created_at FROM transcripts WHERE id = ?",
-        [transcript_id, recording_id, run_id, source.transcript_id],
+        "SELECT ?, ?, ?, duration_ms, language, ifnull(?, created_at) FROM transcripts "
+        "WHERE id = ?",
+        [transcript_id, recording_id, run_id, created_at, source.transcript_id],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from storage.db.database import open_database
 from storage.library.runs import complete_run, queue_run
 from storage.statistics.progress import choose_transcript
 from storage.transcripts.transcripts import save_machine_transcript
+from tests.browser.axe import axe_findings
 from tests.browser.editor_page import opened_page
 from tests.browser.review_workspace import MadeWorkspace, made_transcript, make_workspace
 from tests.browser.running_app import RunningApp
@@ -55,17 +57,50 @@ def app(made: MadeWorkspace) -> Iterator[RunningApp]:
 
 @pytest.fixture
 def page(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+    choose(app, made.transcript_id)
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    page = opened_page(context, app, made)
-    page.locator("[data-part=head-menu]").click()
-    page.locator("[data-action=compare]").click()
-    yield page
+    yield opened_page(context, app, made)
     context.close()
+
+
+def choose(app: RunningApp, transcript_id: str) -> None:
+    httpx.post(f"{app.url}/studio/transcripts/{transcript_id}/choose", json={}).raise_for_status()
+
+
+def is_preferred(app: RunningApp, made: MadeWorkspace) -> list[bool]:
+    path = f"{app.url}/studio/recordings/{made.recording_id}/transcripts"
+    return [each["is_preferred"] for each in httpx.get(path).json()["transcripts"]]
+
+
+def test_the_open_transcript_is_named_and_another_is_opened_with_the_keyboard(
+    page: Page, app: RunningApp, made: MadeWorkspace
+) -> None:
+    switch = page.locator("[data-part=transcript-switch]")
+    expect(switch).to_contain_text("机器转写 ·")
+    expect(switch).to_have_accessible_name(re.compile("^当前文稿：机器转写 · .+。切换文稿$"))
+
+    switch.press("Enter")
+    menu = page.get_by_role("menu", name="切换文稿")
+    expect(menu.get_by_role("menuitemradio", checked=True)).to_be_focused()
+    assert axe_findings(page) == []
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    expect(switch).to_contain_text("带词汇的机器转写 · Whisper base ·")
+    expect(switch).to_be_focused()
+    expect(page.locator(".ss-row").nth(1)).to_contain_text("课题")
+    assert is_preferred(app, made) == [False, True]  # nobody else is shown another transcript
+    switch.press("Enter")
+    with page.expect_response("**/choose"):
+        menu.get_by_role("menuitem", name="设为默认文稿").press("Enter")
+    assert is_preferred(app, made) == [True, False]
 
 
 def test_differences_are_marked_played_and_one_transcript_is_kept(
     page: Page, app: RunningApp, made: MadeWorkspace
 ) -> None:
+    page.locator("[data-part=head-menu]").click()
+    page.locator("[data-action=compare]").click()
     comparison = page.get_by_role("region", name="对比两份文稿")
     rows = comparison.locator("tbody tr")
     expect(rows).to_have_count(NUM_SENTENCES)
@@ -83,6 +118,4 @@ def test_differences_are_marked_played_and_one_transcript_is_kept(
 
     comparison.get_by_role("button", name="采用这一份: 另一份文稿").click()
     expect(page.locator(".ss-row").nth(1)).to_contain_text("课题")
-    path = f"{app.url}/studio/recordings/{made.recording_id}/transcripts"
-    chosen = [each["is_preferred"] for each in httpx.get(path).json()["transcripts"]]
-    assert chosen == [True, False]
+    assert is_preferred(app, made) == [True, False]

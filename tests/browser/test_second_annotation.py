@@ -29,7 +29,7 @@ def test_a_second_person_annotates_and_the_differences_are_decided(page: Page) -
     first_text = row(page, 0).locator(".ss-text").inner_text()
     open_second_annotation(page)
     page.locator("[data-choice=machine]").click()
-    expect(row(page, 0)).to_be_visible()
+    expect(page.locator("[data-part=transcript-switch]")).to_contain_text("第二份标注 · ")
     row(page, 0).click()
     page.keyboard.press("Enter")
     page.keyboard.press("End")

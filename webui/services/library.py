@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from pipeline.formats.importing import import_transcript
+from storage.annotation.second_annotations import SecondAnnotation, find_second_annotation
 from storage.db.blobs import sha256_of
 from storage.db.database import Database
 from storage.db.records import PipelineRun, Recording, RunStatus, TranscriptRecord, TranscriptSize
 from storage.history.edit_history import EditAuthor
-from storage.importing.imports import ImportSource, import_as_transcript
+from storage.importing.imports import ImportSource, import_as_transcript, imported_file
 from storage.library.metadata import RecordingDetails, describe_recording
 from storage.library.recordings import add_recording, get_recording
 from storage.library.runs import get_run
 from storage.library.search import Found, search
 from storage.library.sentences import FoundSentence, sentences_of_person, sentences_with_word
+from storage.statistics.annotators import annotators_of
 from storage.statistics.progress import (
     ReviewProgress,
     choose_transcript,
@@ -27,20 +30,33 @@ from storage.transcripts.transcripts import list_transcripts, transcript_sizes
 LONGEST_SEARCHED_WORD = 40  # characters
 
 
+class TranscriptKind(str, Enum):
+    """Origin of a transcript."""
+
+    MACHINE = "machine"
+    IMPORT = "import"
+    SECOND = "second"
+    ADJUDICATED = "adjudicated"
+
+
 @dataclass(frozen=True, slots=True)
 class TranscriptChoice:
     """A transcript of a recording, which can be chosen as the preferred one.
 
     Attributes:
         record: row of the transcript.
-        run: run that produced it; None for an import.
+        run: run that produced it, also for an import.
+        kind: origin.
+        annotators: names of the people who annotated or edited it, the second annotator first.
         size: numbers of speakers and utterances.
         progress: review progress.
         is_preferred: whether it is the recording's preferred transcript.
     """
 
     record: TranscriptRecord
-    run: PipelineRun | None
+    run: PipelineRun
+    kind: TranscriptKind
+    annotators: tuple[str, ...]
     size: TranscriptSize
     progress: ReviewProgress
     is_preferred: bool
@@ -48,7 +64,7 @@ class TranscriptChoice:
     @property
     def is_finished(self) -> bool:
         """Whether the transcript is complete, as it is imported or its run has finished."""
-        return self.run is None or self.run.status is RunStatus.DONE
+        return self.run.status is RunStatus.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +179,33 @@ class LibraryService:
             get_recording(db, recording_id)
             preferred = preferred_transcripts(db).get(recording_id)
             sizes, progress = transcript_sizes(db), review_progress(db)
-            return tuple(
-                TranscriptChoice(
-                    record=each,
-                    run=None if each.run_id is None else get_run(db, each.run_id),
-                    size=sizes[each.transcript_id],
-                    progress=progress[each.transcript_id],
-                    is_preferred=preferred is not None
-                    and preferred.transcript_id == each.transcript_id,
+            choices = []
+            for each in list_transcripts(db, recording_id):
+                run = get_run(db, each.run_id)
+                pair = find_second_annotation(db, each.transcript_id)
+                kind = _kind_of(each, run, pair)
+                second = (pair.annotator,) if pair and kind is TranscriptKind.SECOND else ()
+                names = dict.fromkeys((*second, *annotators_of(db, each.transcript_id)))
+                choices.append(
+                    TranscriptChoice(
+                        record=each,
+                        run=run,
+                        kind=kind,
+                        annotators=tuple(name for name in names if name),
+                        size=sizes[each.transcript_id],
+                        progress=progress[each.transcript_id],
+                        is_preferred=preferred is not None
+                        and preferred.transcript_id == each.transcript_id,
+                    )
                 )
-                for each in list_transcripts(db, recording_id)
-            )
+            return tuple(choices)
+
+
+def _kind_of(
+    record: TranscriptRecord, run: PipelineRun, pair: SecondAnnotation | None
+) -> TranscriptKind:
+    if pair is not None and record.transcript_id == pair.transcript_id:
+        return TranscriptKind.SECOND
+    if pair is not None and record.transcript_id == pair.adjudicated_id:
+        return TranscriptKind.ADJUDICATED
+    return TranscriptKind.MACHINE if imported_file(run) is None else TranscriptKind.IMPORT

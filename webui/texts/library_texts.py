@@ -22,7 +22,6 @@ LIBRARY_TEXTS: dict[str, tuple[str, str]] = {
         "{speakers} 人 · {time} · 已核对 {percent} %",
         "{speakers} speakers · {time} · {percent}% verified",
     ),
-    "library.choice_imported": ("导入", "Imported"),
     "library.choice_unfinished": ("未完成", "Unfinished"),
     "library.edit": ("编辑信息", "Edit details"),
     "library.title": ("名称", "Title"),

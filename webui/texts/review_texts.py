@@ -260,6 +260,15 @@ GROWING_TEXTS: dict[str, tuple[str, str]] = {
 
 COMPARISON_TEXTS: dict[str, tuple[str, str]] = {
     "head.again_with_words": ("用现在的词汇重新转写", "Transcribe again with today's words"),
+    "transcripts.machine": ("机器转写", "Machine transcript"),
+    "transcripts.machine_words": ("带词汇的机器转写", "Machine transcript with words"),
+    "transcripts.import": ("导入的文稿", "Imported transcript"),
+    "transcripts.second": ("第二份标注", "Second annotation"),
+    "transcripts.adjudicated": ("裁决稿", "Adjudicated transcript"),
+    "transcripts.edited_by": ("{names}修改过", "edited by {names}"),
+    "transcripts.open": ("当前文稿：{name}。切换文稿", "Open transcript: {name}. Switch"),
+    "transcripts.switch": ("切换文稿", "Switch transcript"),
+    "transcripts.prefer": ("设为默认文稿", "Make this the default"),
     "compare.open": ("对比另一份文稿", "Compare with another transcript"),
     "compare.title": ("对比两份文稿", "Comparison of two transcripts"),
     "compare.of": ("对比：{title}", "Comparison: {title}"),

@@ -10,7 +10,7 @@ from storage.importing.imports import imported_file
 from storage.library.search import Found
 from storage.library.sentences import FoundSentence
 from webui.services.library import TranscriptChoice
-from webui.views.recordings import MODEL_NAMES
+from webui.views.recordings import MODEL_NAMES, words_view
 
 _RECOGNIZER = "recognizer"
 
@@ -58,8 +58,11 @@ def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
     return {
         "id": choice.record.transcript_id,
         "created_at": choice.record.created_at.isoformat(timespec="seconds"),
+        "kind": choice.kind.value,
+        "annotators": list(choice.annotators),
+        "hotwords": words_view(choice.run)["hotwords"],
         "model": _recognizer(choice),
-        "imported_from": None if choice.run is None else imported_file(choice.run),
+        "imported_from": imported_file(choice.run),
         "is_finished": choice.is_finished,
         "num_speakers": choice.size.num_speakers,
         "num_sentences": choice.size.num_utterances,
@@ -71,6 +74,6 @@ def choice_view(choice: TranscriptChoice) -> dict[str, Any]:
 
 def _recognizer(choice: TranscriptChoice) -> str | None:
     """Return the display name of a transcript's recogniser; None if it is imported."""
-    models = () if choice.run is None else choice.run.models
+    models = choice.run.models
     found = next((each.model_id for each in models if each.role == _RECOGNIZER), None)
     return None if found is None else MODEL_NAMES.get(found, found)

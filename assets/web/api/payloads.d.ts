@@ -247,6 +247,11 @@ export interface WorkPayload {
 export interface TranscriptChoice {
   id: string;
   created_at: string;
+  kind: "machine" | "import" | "second" | "adjudicated";
+  /** Names of the people who annotated or edited it. */
+  annotators: string[];
+  /** Words that its run was given. */
+  hotwords: string[];
   model: string | null;
   /** Name of the imported file. */
   imported_from: string | null;

@@ -4,7 +4,7 @@
  * @import { Recording } from "./payloads.d.ts"
  */
 
-import { getJson, Refused } from "./server.js";
+import { getJson, Refused, send } from "./server.js";
 
 const BUSY_POLL_MS = 400;
 const IDLE_POLL_MS = 15_000;
@@ -41,16 +41,23 @@ class Session extends EventTarget {
 
   /**
    * Return the id of the transcript to show: the one chosen on this page, else the preferred one.
-   * @param {Recording} recording
+   * @param {Pick<Recording, "id"|"transcript_id">} recording
    */
   transcriptOf(recording) {
     return this.#chosen.get(recording.id) ?? recording.transcript_id;
   }
 
-  /** Show a transcript of a recording that this visitor may only read; nobody else sees another. */
+  /** Show a transcript of a recording on this page; nobody else sees another. */
   show(recordingId, transcriptId) {
     this.#chosen.set(recordingId, transcriptId);
     this.#changed("open");
+  }
+
+  /** Make a transcript the one that everybody is shown at first, and show it on this page. */
+  async prefer(recordingId, transcriptId) {
+    await send("POST", `transcripts/${transcriptId}/choose`).catch(() => {});
+    this.#chosen.delete(recordingId);
+    await this.refresh();
   }
 
   /**

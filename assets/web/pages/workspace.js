@@ -4,7 +4,7 @@ import { claimWarning } from "../components/claims.js";
 import { el } from "../components/dom.js";
 import { JobPanel } from "../components/job_panel.js";
 import { loadTexts } from "../components/text/language.js";
-import { getJson, send } from "../api/server.js";
+import { getJson } from "../api/server.js";
 import { session } from "../api/session.js";
 import { LiveView } from "../live/live_view.js";
 import { recorder } from "../live/recorder.js";
@@ -184,8 +184,7 @@ class Workspace {
   async #chooseNewest(recording) {
     const { transcripts } = await getJson(`recordings/${recording.id}/transcripts`);
     const [newest] = transcripts;
-    if (newest.id !== recording.transcript_id)
-      await send("POST", `transcripts/${newest.id}/choose`);
+    if (newest.id !== recording.transcript_id) await session.prefer(recording.id, newest.id);
   }
 
   /** Show two transcripts of the recording side by side. */
@@ -197,8 +196,7 @@ class Workspace {
     this.#message(opening, recording.title, this.t("view.loading"));
     const close = () => session.open(recording.id);
     const take = async (id) => {
-      await send("POST", `transcripts/${id}/choose`).catch(() => {});
-      await session.refresh();
+      await session.prefer(recording.id, id);
       close();
     };
     try {

@@ -74,6 +74,15 @@ def texts(db: Connection, transcript_id: str) -> list[str]:
     return [each.text for each in list_utterances(db, transcript_id)]
 
 
+def test_the_second_transcript_has_the_time_of_its_own_creation(database, first_id):
+    with database.transaction() as db:
+        db.execute("UPDATE transcripts SET created_at = '2020-01-01T00:00:00+00:00'")
+        pair = begin_second_annotation(db, first_id, starts_from="machine", annotator="Ben")
+        first, second = (get_transcript(db, each) for each in (first_id, pair.transcript_id))
+
+    assert first.created_at < second.created_at <= pair.requested_at
+
+
 def test_a_second_annotation_starts_without_the_firsts_corrections(database, first_id) -> None:
     second = begin(database, first_id)
 

@@ -76,6 +76,27 @@ def test_the_transcripts_of_a_recording_are_listed(client, transcribed):
     assert client.get(f"/studio/transcripts/{choice['id']}").json()["id"] == choice["id"]
 
 
+def test_a_listed_transcript_has_its_kind_and_the_people_who_worked_on_it(client, transcribed):
+    address = f"/studio/recordings/{transcribed.recording_id}/transcripts"
+    (first,) = client.get(address).json()["transcripts"]
+    view = client.get(f"/studio/transcripts/{first['id']}").json()
+    edit = {
+        **{"kind": "verify", "utterance_ids": [view["utterances"][0]["id"]], "author": "安安"},
+        **{"client_edit_id": "1" * 32, "base": view["revision"]},
+    }
+    client.post(f"/studio/transcripts/{first['id']}/edits", json=edit).raise_for_status()
+    begun = {"starts_from": "machine", "author": "王芳"}
+    client.post(f"/studio/transcripts/{first['id']}/second-annotation", json=begun)
+    client.post(f"/studio/transcripts/{first['id']}/second-annotation/adjudication", json={})
+
+    listed = client.get(address).json()["transcripts"]
+    assert [(each["kind"], each["annotators"]) for each in listed] == [
+        ("adjudicated", []),
+        ("second", ["王芳"]),
+        ("machine", ["安安"]),
+    ]
+
+
 def test_a_transcript_is_chosen_only_by_our_own_page(client, transcribed):
     (row,) = client.get("/studio/recordings").json()["recordings"]
     address = f"/studio/transcripts/{row['transcript_id']}/choose"

@@ -11,10 +11,10 @@ const GAP_PX = 4;
 const EDGE_PX = 8; // least distance to the window's edge
 
 /**
- * @typedef {{text: string, act: () => void, icon?: string, look?: SpeakerLook, key?: string, shownKey?: string, note?: string, action?: string,
+ * @typedef {{text: string, act: () => void, icon?: string, look?: SpeakerLook, key?: string, shownKey?: string, note?: string, detail?: string, action?: string,
  *   isDanger?: boolean, isChecked?: boolean, startsGroup?: boolean}} MenuItem
  *   look: of the speaker whose digit stands before the text; key: chooses the item; shownKey: how it is
- *   shown; note: quiet text at the end; action: its data-action; isChecked: makes it one of several
+ *   shown; note: quiet text at the end; detail: quiet text below; action: its data-action; isChecked: makes it one of several
  *   choices; startsGroup: draws a line above it
  */
 
@@ -126,7 +126,14 @@ function itemButton(item, choose) {
       on: { click: () => choose(item) },
     },
     item.look ? digit(item.look) : item.icon ? icon(item.icon) : null,
-    el("span", { text: item.text }),
+    item.detail
+      ? el(
+          "span",
+          { class: "ss-pop-lines" },
+          el("span", { text: item.text }),
+          el("span", { class: "ss-pop-note", text: item.detail }),
+        )
+      : el("span", { text: item.text }),
     item.note ? el("span", { class: "ss-pop-note", text: item.note }) : null,
     isChoice && item.isChecked ? icon("check") : null,
     key ? el("kbd", { text: key }) : null,

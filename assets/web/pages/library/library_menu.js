@@ -10,10 +10,9 @@ import { claimAction } from "../../components/claims.js";
 import { ask } from "../../components/dialogs/confirm_dialog.js";
 import { RecordingDialog } from "../../components/dialogs/recording_dialog.js";
 import { ShareDialog } from "../../components/dialogs/share_dialog.js";
-import { getJson, send } from "../../api/server.js";
+import { transcriptItem, transcriptsOf } from "../../components/transcript_choices.js";
+import { send } from "../../api/server.js";
 import { session } from "../../api/session.js";
-
-const EXTENSION = /\.\w+$/;
 
 export class LibraryMenu {
   /** @param {Translate} t */
@@ -30,10 +29,14 @@ export class LibraryMenu {
    */
   async open(recording, button) {
     const { t } = this;
-    const transcripts = recording.num_transcripts > 1 ? await transcriptsOf(recording) : [];
-    const choices = transcripts.map((each, i) =>
-      this.#choice(recording, each, recording.can_edit && i === 0),
-    );
+    const transcripts = recording.num_transcripts > 1 ? await transcriptsOf(recording.id) : [];
+    const preferred = transcripts.find((each) => each.is_preferred)?.id ?? null;
+    const shown = session.transcriptOf({ id: recording.id, transcript_id: preferred });
+    const choices = transcripts.map((each, i) => ({
+      ...this.#choice(recording, each),
+      isChecked: each.id === shown,
+      startsGroup: recording.can_edit && i === 0,
+    }));
     openMenu({
       at: button,
       within: button.closest(".ss"),
@@ -74,27 +77,13 @@ export class LibraryMenu {
     ];
   }
 
-  #choice(recording, each, startsGroup) {
-    const { t } = this;
-    const unfinished = each.is_finished ? "library.choice_imported" : "library.choice_unfinished";
+  #choice(recording, each) {
     return {
-      text: each.model ?? each.imported_from?.replace(EXTENSION, "") ?? t(unfinished),
-      note: t("library.choice", {
-        speakers: each.num_speakers,
-        percent: each.percent,
-        time: new Date(each.created_at).toLocaleString([], {
-          dateStyle: "short",
-          timeStyle: "short",
-        }),
-      }),
-      action: "choice",
-      isChecked: each.id === session.transcriptOf(recording),
-      startsGroup,
-      act: async () => {
-        if (recording.can_edit) await send("POST", `transcripts/${each.id}/choose`).catch(() => {});
+      ...transcriptItem(each, this.t),
+      act: () => {
+        if (recording.can_edit) session.prefer(recording.id, each.id);
         else session.show(recording.id, each.id);
         session.open(recording.id);
-        session.refresh();
       },
     };
   }
@@ -114,9 +103,4 @@ export class LibraryMenu {
     if (session.openId === recording.id) session.open(null);
     session.refresh();
   }
-}
-
-async function transcriptsOf(recording) {
-  const answer = await getJson(`recordings/${recording.id}/transcripts`).catch(() => null);
-  return answer?.transcripts ?? [];
 }

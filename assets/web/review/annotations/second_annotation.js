@@ -41,4 +41,5 @@ async function begin({ t, view }) {
     starts_from: chosen,
   });
   session.show(view.recording_id, pair.second_id);
+  session.refresh();
 }

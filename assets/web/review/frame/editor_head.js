@@ -13,13 +13,15 @@ import { ImportDialog } from "../../components/dialogs/import_dialog.js";
 import { RecordingDialog } from "../../components/dialogs/recording_dialog.js";
 import { soundLinks } from "../../components/controls/sound_links.js";
 import { ShareDialog } from "../../components/dialogs/share_dialog.js";
+import { transcriptItem, transcriptsOf } from "../../components/transcript_choices.js";
 import { currentLanguage } from "../../components/text/language.js";
 import { clock } from "../../components/text/time_format.js";
 import { refusalText } from "../../api/error_text.js";
-import { getJson, send, sendJson, urlOf } from "../../api/server.js";
+import { send, sendJson, urlOf } from "../../api/server.js";
 import { session } from "../../api/session.js";
 import { openSecondAnnotation } from "../annotations/second_annotation.js";
 import { SaveState } from "./save_state.js";
+import { TranscriptSwitch } from "./transcript_switch.js";
 
 export class EditorHead {
   #downloadsFor = "";
@@ -37,6 +39,7 @@ export class EditorHead {
       title: t("head.rename"),
       on: { dblclick: () => this.#rename() },
     });
+    this.transcripts = new TranscriptSwitch(editor);
     this.facts = el("span", { class: "ss-facts-line" });
     this.done = el("span", {});
     this.meter = el("span", { class: "ss-meter", "aria-hidden": "true" }, this.done);
@@ -74,6 +77,7 @@ export class EditorHead {
         this.madeBy,
         editor.liveTranscript.node,
       ),
+      this.transcripts.node,
       el(
         "div",
         { class: "ss-file-actions" },
@@ -102,9 +106,10 @@ export class EditorHead {
     this.saved.dispose();
   }
 
-  /** Show the title and the person who reviews, as the list of recordings has them. */
+  /** Show title, transcript and the person who reviews, as the list of recordings has them. */
   follow(recording) {
     const { t, view } = this.editor;
+    this.transcripts.follow(recording);
     if (recording.title !== view.title) {
       view.title = recording.title;
       this.title.textContent = recording.title;
@@ -304,8 +309,8 @@ export class EditorHead {
   async #chooseComparison() {
     const { editor } = this;
     const { t, view } = editor;
-    const answer = await getJson(`recordings/${view.recording_id}/transcripts`).catch(() => null);
-    const others = (answer?.transcripts ?? []).filter((each) => each.id !== view.id);
+    const found = await transcriptsOf(view.recording_id);
+    const others = found.filter((each) => each.id !== view.id);
     if (others.length === 0) return editor.say(t("view.load_failed"));
     if (others.length === 1) return session.compare(view.recording_id, view.id, others[0].id);
     return openMenu({
@@ -313,12 +318,7 @@ export class EditorHead {
       within: editor.node,
       label: t("compare.open"),
       items: others.map((each) => ({
-        text: each.model ?? each.imported_from ?? t("library.choice_unfinished"),
-        note: new Date(each.created_at).toLocaleString([], {
-          dateStyle: "short",
-          timeStyle: "short",
-        }),
-        action: "choice",
+        ...transcriptItem(each, t),
         act: () => session.compare(view.recording_id, view.id, each.id),
       })),
     });
