@@ -32,6 +32,7 @@ TRIMMED_BYTES = 16 * MB  # held at a time; freed memory is returned to the syste
 PATIENCE_S = 20.0
 LEAST_BYTES_PER_S = 16 * 1024
 _OVERHEAD_BYTES = MB  # form data around the files of an upload
+_TOO_MANY_VALUES = "The request holds too many values; send them in several requests."
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class _Budget:
         """Reserve bytes for a body that holds `own` bytes already.
 
         Raises:
-            BodyRefusedError: if all bodies, or this one alone, would hold too much.
+            BodyRefusedError: if all bodies together would hold too much.
         """
         is_alone = self._held == own
         if self._held + num_bytes > (MAX_HELD_BYTES if is_alone else MAX_SHARED_BYTES):
@@ -263,6 +264,8 @@ class _KeptBody(_Body):
     def _check(self, data: bytes) -> None:
         values = NUM_VALUE_COPIES * VALUE_BYTES * num_values(data)
         self._cost += NUM_COPIES * len(data) + values
+        if self._cost > MAX_HELD_BYTES:
+            raise BodyRefusedError(413, "too_large", _TOO_MANY_VALUES)
         if self._cost > FREE_BYTES:
             self._budget.take(self._cost - self._taken, own=self._taken)
             self._taken = self._cost
