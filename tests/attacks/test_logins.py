@@ -15,7 +15,7 @@ import pytest
 
 from tests.attacks.measured_app import MeasuredApp
 from tests.browser.review_workspace import make_workspace
-from tests.conditions import run_in_new_loop
+from tests.conditions import LONGEST_WAIT_S, run_in_new_loop
 from webui.auth.login import COOKIE
 from webui.auth.rate_limit import FREE_FAILURES_OF_A_NAME, MAX_FAILURES_OF_A_NAME
 from webui.config.accounts import hash_password
@@ -145,6 +145,20 @@ def test_ever_new_addresses_buy_few_guesses_and_end_no_session(proxied: Measured
     assert codes.count(401) <= FREE_FAILURES_OF_A_NAME + 3  # the first delays are short
     assert codes.count(429) >= 7
     assert code_of(proxied, session) == 200
+
+
+def test_an_event_stream_of_gradio_ends_with_its_session(direct: MeasuredApp) -> None:
+    session = {COOKIE: session_of(direct)}
+    with (
+        httpx.Client(base_url=direct.url, cookies=session, timeout=LONGEST_WAIT_S) as client,
+        client.stream("GET", "/gradio_api/heartbeat/tab") as stream,
+    ):
+        texts = stream.iter_text()
+        assert next(texts) == "data: ALIVE\n\n"
+
+        client.post("/logout")
+
+        assert not [each for each in texts if each != "data: ALIVE\n\n"]  # it ends
 
 
 def test_a_session_is_of_no_use_after_its_logout_and_a_restart(direct: MeasuredApp) -> None:

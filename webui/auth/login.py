@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from webui.auth.access_tokens import AccessTokens, bearer_token_of
 from webui.auth.client_address import address_group
+from webui.auth.login_bound import LoginBoundExchange
 from webui.auth.login_page import Failure, login_page
 from webui.auth.password_checks import PasswordChecks, TooManyLoginsError
 from webui.auth.rate_limit import Attempt, LoginThrottle, TooManyFailuresError
@@ -77,12 +78,21 @@ class LoginRequired:
         login = await self._login_of(scope, path)
         if login is not None:
             note_visit(scope, Visit(Visitor(name=login.name), self._access, login.is_valid))
+            await self._serve(login, scope, receive, send)
         elif path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES):
             note_visit(scope, Visit(Visitor(), self._access))
+            await self._app(scope, receive, send)
         else:
             await _refuse(scope, receive, send)
+
+    async def _serve(self, login: _Login, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; end its response if the login ends meanwhile."""
+        if scope["type"] == "websocket":  # its handler checks the login
+            await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        exchange = LoginBoundExchange(receive, send, login.is_valid)
+        await self._app(scope, exchange.receive, exchange.send)
+        await exchange.end(_refuse, scope)
 
     async def _login_of(self, scope: Scope, path: str) -> _Login | None:
         """Return the login of a request by its session or token; None if it has no valid one."""

@@ -17,6 +17,7 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from storage.db.errors import NotFoundError, StorageError
+from webui.auth.login_bound import LOGIN_CHECK_S
 from webui.auth.visitor import has_valid_login, visitor_of
 from webui.live import messages
 from webui.live.bulletin import Cursor
@@ -31,7 +32,6 @@ from webui.services.access import Visitor
 PATH = "/studio/live"
 TOKEN_HEADER = "x-live-token"
 HELLO_S = 10.0  # until the first message of a connection
-LOGIN_CHECK_S = 1.0  # between two checks of the login of a connection
 NACK_PAUSE_S = 1.0  # between two refusals of the same sample
 MAX_POSTED_FRAMES = 10
 MAX_POST_BYTES = MAX_POSTED_FRAMES * MAX_FRAME_BYTES
