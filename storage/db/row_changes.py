@@ -127,6 +127,13 @@ class Replacement:
         return len(self.before.utterances) + len(self.after.utterances) > LARGE_NUM_ROWS
 
     @property
+    def num_characters(self) -> int:
+        """Number of characters in the texts, tokens and comments of the new utterances."""
+        return sum(
+            len(row.text) + len(row.tokens_json) + len(row.comment) for row in self.after.utterances
+        )
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether the rows are the same before and after."""
         return all(self.before.of(table) == self.after.of(table) for table in ROW_TYPES)

@@ -10,7 +10,7 @@ from pipeline.text.scripts import has_blank_between_sentences
 from storage.db.errors import EditRefusedError
 from storage.db.row_changes import UtteranceRow
 from storage.db.values import write_tokens
-from storage.edit_plans.request import mark_corrected
+from storage.edit_plans.request import MAX_TEXT_CHARACTERS, mark_corrected
 
 _MIN_UTTERANCES = 2
 
@@ -22,7 +22,7 @@ def merged_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
         rows: sorted by time.
 
     Raises:
-        EditRefusedError: if there are fewer than two rows, or several speakers.
+        EditRefusedError: if there are fewer than two rows, several speakers, or too much text.
     """
     if len(rows) < _MIN_UTTERANCES:
         raise EditRefusedError("Select at least two sentences to merge.", reason="join_two")
@@ -31,6 +31,7 @@ def merged_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
             "The sentences have different speakers. Assign them to one speaker, then merge them.",
             reason="different_speakers",
         )
+    _check_length(sum(len(row.text) for row in rows))
     text, tokens = rows[0].text, list(rows[0].tokens)
     for row in rows[1:]:
         space = " " if has_blank_between_sentences(text, row.text) else ""
@@ -47,6 +48,18 @@ def merged_utterance(rows: Sequence[UtteranceRow]) -> UtteranceRow:
             comment=" ".join(comments),
         )
     )
+
+
+def _check_length(num_characters: int) -> None:
+    """Raise EditRefusedError if sentences with so much text cannot be merged into one."""
+    if num_characters > MAX_TEXT_CHARACTERS:
+        raise EditRefusedError(
+            f"Together the sentences have {num_characters} characters; the limit for one is "
+            f"{MAX_TEXT_CHARACTERS}. Merge fewer.",
+            reason="merged_too_long",
+            count=str(num_characters),
+            limit=str(MAX_TEXT_CHARACTERS),
+        )
 
 
 def _with_space(tokens: Sequence[Token], space: str) -> list[Token]:

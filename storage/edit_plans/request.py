@@ -83,13 +83,23 @@ class EditContext:
         Raises:
             StaleEditError: if the speaker no longer exists.
         """
-        for row in self.current.speakers:
-            if row.id == speaker_id:
-                return row
-        raise StaleEditError(
-            "The speaker no longer exists: someone has merged it into another.",
-            reason="speaker_gone",
-        )
+        (row,) = self.speakers([speaker_id])
+        return row
+
+    def speakers(self, ids: Iterable[str]) -> tuple[SpeakerRow, ...]:
+        """Return the speakers with these ids, in O(ids + speakers) time.
+
+        Raises:
+            StaleEditError: if a speaker no longer exists.
+        """
+        existing = {row.id: row for row in self.current.speakers}
+        try:
+            return tuple(existing[each] for each in ids)
+        except KeyError:
+            raise StaleEditError(
+                "The speaker no longer exists: someone has merged it into another.",
+                reason="speaker_gone",
+            ) from None
 
 
 class EditRequest(Protocol):
@@ -112,6 +122,13 @@ class EditRequest(Protocol):
             EditRefusedError: if the request is invalid.
             StaleEditError: if rows that it refers to no longer exist.
         """
+
+
+def edit_too_large() -> EditRefusedError:
+    """Return the error for an edit that would write too much at once."""
+    return EditRefusedError(
+        "The edit changes too much at once. Select fewer sentences.", reason="edit_too_large"
+    )
 
 
 def time_order(row: UtteranceRow) -> tuple[int, int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain, count, islice
 from typing import ClassVar
 
 from storage.db.errors import EditRefusedError
@@ -80,17 +80,17 @@ class AssignSpeakers:
                 "A new speaker needs a sentence; select at least one.",
                 reason="speaker_needs_sentence",
             )
-        for speaker_id in {each for _, each in self.assignments if each is not None}:
-            context.speaker(speaker_id)
+        context.speakers(each for _, each in self.assignments if each is not None)
         rows = context.utterances(named)
-        speakers = context.current.speakers
+        current = context.current
+        added = tuple(
+            islice(_nameless_speakers(context.new_id, current.speakers), len(self.new_speakers))
+        )
         speaker_of = dict(self.assignments)
-        for utterance_ids in self.new_speakers:
-            added = new_speaker(context.new_id(), speakers)
-            speakers = (*speakers, added)
-            speaker_of.update(dict.fromkeys(utterance_ids, added.id))
+        for speaker, utterance_ids in zip(added, self.new_speakers, strict=True):
+            speaker_of.update(dict.fromkeys(utterance_ids, speaker.id))
         return with_utterances(
-            replace(context.current, speakers=speakers),
+            replace(current, speakers=(*current.speakers, *added)),
             [with_speaker(row, speaker_of[row.id]) for row in rows],
         )
 
@@ -179,7 +179,7 @@ class MergeSpeakers:
             EditRefusedError: if no speaker is to be merged, or one into itself.
         """
         into = context.speaker(self.into_speaker_id)
-        gone = {context.speaker(each).id for each in self.speaker_ids}
+        gone = {each.id for each in context.speakers(self.speaker_ids)}
         if not gone:
             raise EditRefusedError("Choose at least one speaker to merge.", reason="merge_whom")
         if into.id in gone:
@@ -227,12 +227,17 @@ def new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> Sp
     Raises:
         EditRefusedError: if another speaker has the name.
     """
-    return SpeakerRow(
-        id=row_id,
-        position=max((each.position for each in others), default=-1) + 1,
-        label=_next_label(others),
-        display_name=_unused_name(name, others),
-    )
+    speaker = next(_nameless_speakers(lambda: row_id, others))
+    return replace(speaker, display_name=_unused_name(name, others))
+
+
+def _nameless_speakers(
+    new_id: Callable[[], str], others: Sequence[SpeakerRow]
+) -> Iterator[SpeakerRow]:
+    """Yield rows of new speakers without names, whose positions follow those of the others."""
+    first = max((each.position for each in others), default=-1) + 1
+    for position, label in zip(count(first), _next_labels(others), strict=False):
+        yield SpeakerRow(new_id(), position, label)
 
 
 def _unused_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
@@ -257,9 +262,9 @@ def _unused_name(name: str, others: Sequence[SpeakerRow]) -> str | None:
     return display_name
 
 
-def _next_label(speakers: Sequence[SpeakerRow]) -> str:
-    """Return a label with a number above all used ones, so that it is not reused after an undo."""
+def _next_labels(speakers: Sequence[SpeakerRow]) -> Iterator[str]:
+    """Yield labels with numbers above all used ones, so that none is reused after an undo."""
     numbered = [_NUMBERED.fullmatch(each.label) for each in speakers]
     number = max((int(match[1]) for match in numbered if match), default=0) + 1
     taken = taken_labels((), (each.display_name for each in speakers))
-    return next(label for n in count(number) if (label := f"S{n}") not in taken)
+    return (label for n in count(number) if (label := f"S{n}") not in taken)

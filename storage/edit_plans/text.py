@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -16,9 +17,13 @@ from storage.edit_plans.request import (
     MAX_TEXT_CHARACTERS,
     EditContext,
     Scope,
+    edit_too_large,
     mark_corrected,
     with_utterances,
 )
+
+MAX_FOUND_CHARACTERS = 1_000  # a search without case takes the product of both lengths
+MAX_REPLACED_CHARACTERS = 1_000_000  # of all new texts: twice as many as are spoken in 24 h
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +85,40 @@ class ReplaceText:
         """Return the utterances with all occurrences replaced.
 
         Raises:
-            EditRefusedError: if the string to replace is empty, or a new text is invalid.
+            EditRefusedError: if the string to replace is empty or too long, a new text is invalid,
+                or the new texts are too long together.
         """
         if not self.find:
             raise EditRefusedError("Enter the text to replace.", reason="nothing_to_replace")
         rows = context.current.utterances
         if self.utterance_ids is not None:
             rows = context.utterances(self.utterance_ids)
+        if len(self.find) > MAX_FOUND_CHARACTERS:
+            raise EditRefusedError(
+                f"The text to replace may have at most {MAX_FOUND_CHARACTERS} characters; shorten "
+                "it.",
+                reason="find_too_long",
+                limit=str(MAX_FOUND_CHARACTERS),
+            )
         pattern = re.compile(re.escape(self.find), 0 if self.is_case_sensitive else re.IGNORECASE)
+        self._check_growth(rows, pattern)
         return with_utterances(context.current, [self._replaced(row, pattern) for row in rows])
+
+    def _check_growth(self, rows: Iterable[UtteranceRow], pattern: re.Pattern[str]) -> None:
+        """Check the lengths of the new texts before any of them takes memory.
+
+        Raises:
+            EditRefusedError: if a text, or all of them together, would be too long.
+        """
+        growth, total = len(self.replacement) - len(self.find), 0
+        for row in rows:
+            num_found = len(pattern.findall(row.text))
+            length = len(row.text) + num_found * growth
+            if num_found and growth > 0:
+                _check_length(length)
+                total += length
+        if total > MAX_REPLACED_CHARACTERS:
+            raise edit_too_large()
 
     def _replaced(self, row: UtteranceRow, pattern: re.Pattern[str]) -> UtteranceRow:
         text = pattern.sub(lambda _: self.replacement, row.text)
@@ -127,15 +157,20 @@ def text_on_one_line(text: str) -> str:
     """
     cleaned = "".join(" " if ord(each) < ord(" ") or each == "\x7f" else each for each in text)
     line = " ".join(cleaned.split())
-    if len(line) > MAX_TEXT_CHARACTERS:
+    _check_length(len(line))
+    return line
+
+
+def _check_length(num_characters: int) -> None:
+    """Raise EditRefusedError if a text of this length is too long for a sentence."""
+    if num_characters > MAX_TEXT_CHARACTERS:
         raise EditRefusedError(
-            f"The text has {len(line)} characters; the limit for a sentence is "
+            f"The text has {num_characters} characters; the limit for a sentence is "
             f"{MAX_TEXT_CHARACTERS}. Split it.",
             reason="text_too_long",
-            count=str(len(line)),
+            count=str(num_characters),
             limit=str(MAX_TEXT_CHARACTERS),
         )
-    return line
 
 
 def with_text(row: UtteranceRow, text: str) -> UtteranceRow:

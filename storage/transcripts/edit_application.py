@@ -11,7 +11,13 @@ from storage.db.records import HeadMove, MoveKind, TranscriptRecord
 from storage.db.row_changes import Conflict, Replacement, TranscriptRows, difference
 from storage.db.transcript_rows import rows_by_id, rows_changed_since, rows_where
 from storage.db.values import new_id
-from storage.edit_plans.request import EditContext, EditRequest, Scope, time_order
+from storage.edit_plans.request import (
+    EditContext,
+    EditRequest,
+    Scope,
+    edit_too_large,
+    time_order,
+)
 from storage.history.edit_history import (
     EditAuthor,
     PlannedMove,
@@ -24,6 +30,8 @@ from storage.transcripts.transcripts import get_transcript
 
 # Plans an undo, a redo or a return in the history of a transcript.
 PlanStep = Callable[[Connection, str], PlannedMove]
+
+MAX_EDIT_CHARACTERS = 100_000_000  # of the new rows: 100,000 sentences of 24 h have 60 million
 
 _CHANGED_MEANWHILE = (
     "Someone else has changed this in the meantime. Check their version, then try again."
@@ -224,7 +232,10 @@ def _planned(
         raise StaleEditError(
             _CHANGED_MEANWHILE, _conflicts(stale, context, request), reason="changed"
         )
-    return difference(current, request.plan(context))
+    change = difference(current, request.plan(context))
+    if change.num_characters > MAX_EDIT_CHARACTERS:
+        raise edit_too_large()
+    return change
 
 
 def _rows_of_scope(db: Connection, transcript_id: str, scope: Scope) -> TranscriptRows:
@@ -233,10 +244,10 @@ def _rows_of_scope(db: Connection, transcript_id: str, scope: Scope) -> Transcri
         rows_where(db, "speakers", "transcript_id = ?", [transcript_id]),
         rows_by_id(db, transcript_id, {"utterances": scope.utterance_ids}),
     ]
-    for speaker_id in scope.said_by:
+    for speaker_id in dict.fromkeys(scope.said_by):
         condition = "speaker_id = ? AND +transcript_id = ?"
         found.append(rows_where(db, "utterances", condition, [speaker_id, transcript_id]))
-    for speaker_id in scope.turns_of:
+    for speaker_id in dict.fromkeys(scope.turns_of):
         condition = "speaker_id = ? AND +transcript_id = ?"
         found.append(rows_where(db, "turns", condition, [speaker_id, transcript_id]))
     if scope.containing:

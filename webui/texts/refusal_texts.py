@@ -24,6 +24,19 @@ REFUSAL_TEXTS = {
         "这段文字有 {count} 个字，每句最多 {limit} 个字。请拆分。",
         "The text has {count} characters; the limit for a sentence is {limit}. Split it.",
     ),
+    "refused.find_too_long": (
+        "要查找的文字最多 {limit} 个字，请缩短。",
+        "The text to replace may have at most {limit} characters; shorten it.",
+    ),
+    "refused.merged_too_long": (
+        "这些句子一共有 {count} 个字，每句最多 {limit} 个字。请少选几句再合并。",
+        "Together the sentences have {count} characters; the limit for one is {limit}. Merge "
+        "fewer.",
+    ),
+    "refused.edit_too_large": (
+        "一次改动的内容太多。请减少所选的句子，分几次修改。",
+        "The edit changes too much at once. Select fewer sentences.",
+    ),
     "refused.copy_unfinished": (
         "这段录音尚未转写完成，完成后才能复制。",
         "This recording is not transcribed yet. Make a copy when that is done.",

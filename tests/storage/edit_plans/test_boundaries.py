@@ -15,7 +15,7 @@ from storage.edit_plans.boundaries import (
     RetimeUtterance,
     SplitUtterance,
 )
-from storage.edit_plans.request import EditRequest
+from storage.edit_plans.request import MAX_TEXT_CHARACTERS, EditRequest
 from tests.storage.edit_plans.edit_context import AGAIN, GOOD_DAY, HELLO, planned, utterances_after
 
 
@@ -113,6 +113,14 @@ def test_merged_sentences_are_spaced_by_their_script(left: str, right: str, text
 def test_sentences_of_different_speakers_are_not_merged() -> None:
     with pytest.raises(EditRefusedError, match="different speakers"):
         planned(MergeUtterances(("u1", "u2")), GOOD_DAY, HELLO)
+
+
+def test_sentences_with_too_much_text_for_one_are_not_merged() -> None:
+    half = replace(GOOD_DAY, text="好" * (MAX_TEXT_CHARACTERS // 2 + 1))
+    other = replace(half, id="u2")
+
+    with pytest.raises(EditRefusedError, match=str(MAX_TEXT_CHARACTERS + 2)):
+        planned(MergeUtterances(("u1", "u2")), half, other)
 
 
 def test_one_sentence_cannot_be_merged() -> None:

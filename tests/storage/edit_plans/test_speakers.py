@@ -8,6 +8,7 @@ import pytest
 
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.row_changes import SpeakerRow
+from storage.edit_plans import speakers
 from storage.edit_plans.speakers import (
     AddSpeaker,
     AssignSpeaker,
@@ -70,6 +71,19 @@ def test_a_suggestion_may_add_speakers_with_new_labels() -> None:
         "u2": "n1",
         "u3": "s2",
     }
+
+
+def test_many_added_speakers_take_one_look_at_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def noted(*names: object) -> set[str]:
+        looks.append(names)
+        return set()
+
+    monkeypatch.setattr(speakers, "taken_labels", noted)
+    planned(AssignSpeakers((), (("u1",), ("u2",), ("u3",))))
+
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize(

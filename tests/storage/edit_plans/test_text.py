@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from storage.db.errors import EditRefusedError, StaleEditError
-from storage.edit_plans.text import CorrectText, ReplaceText
+from storage.edit_plans.request import MAX_TEXT_CHARACTERS
+from storage.edit_plans.text import (
+    MAX_FOUND_CHARACTERS,
+    MAX_REPLACED_CHARACTERS,
+    CorrectText,
+    ReplaceText,
+)
 from tests.storage.edit_plans.edit_context import GOOD_DAY, HELLO, planned, utterances_after
 
 VERIFIED = replace(GOOD_DAY, status="verified", reviewed_by="Bert")
@@ -90,3 +98,40 @@ def test_search_and_replacement_are_literal_text() -> None:
 def test_replacing_all_words_of_a_sentence_with_nothing_is_refused() -> None:
     with pytest.raises(EditRefusedError, match="would leave the sentence"):
         planned(ReplaceText("Fine", ""))
+
+
+def peak_mb(work: Callable[[], object]) -> float:
+    """Return the most memory that Python's objects took meanwhile, in MB."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1] / 1e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_replacement_that_makes_a_text_too_long_is_refused_before_it_takes_memory() -> None:
+    full = replace(GOOD_DAY, text="a" * MAX_TEXT_CHARACTERS, tokens_json="[]")
+    request = ReplaceText("a", "b" * 30_000)
+
+    def refused() -> None:
+        with pytest.raises(EditRefusedError, match=str(MAX_TEXT_CHARACTERS * 30_000)):
+            planned(request, full)
+
+    assert peak_mb(refused) < 10  # the text would take 300
+
+
+def test_a_replacement_that_makes_too_much_text_in_all_sentences_is_refused() -> None:
+    num_rows = MAX_REPLACED_CHARACTERS // MAX_TEXT_CHARACTERS + 1
+    rows = [
+        replace(GOOD_DAY, id=f"u{each}", text="a", tokens_json="[]") for each in range(num_rows)
+    ]
+    request = ReplaceText("a", "b" * MAX_TEXT_CHARACTERS)
+
+    with pytest.raises(EditRefusedError, match="too much at once"):
+        planned(request, *rows)
+
+
+def test_a_text_to_replace_that_is_too_long_is_refused() -> None:
+    with pytest.raises(EditRefusedError, match="at most 1000 characters"):
+        planned(ReplaceText("a" * (MAX_FOUND_CHARACTERS + 1), "b"))

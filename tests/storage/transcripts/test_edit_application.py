@@ -14,12 +14,13 @@ from storage.db.errors import DiskFullError, EditRefusedError, NotFoundError, St
 from storage.db.row_changes import TranscriptRows
 from storage.edit_plans.boundaries import DeleteUtterances, MergeUtterances, SplitUtterance
 from storage.edit_plans.request import EditContext, Scope
-from storage.edit_plans.review_status import Verify
+from storage.edit_plans.review_status import Flag, Verify
 from storage.edit_plans.speakers import AssignSpeaker, MergeSpeakers, RenameSpeaker
 from storage.edit_plans.text import CorrectText, ReplaceText
 from storage.history.edit_history import EditAuthor, PlannedMove, plan_redo, plan_return, plan_undo
 from storage.history.replay import verify
 from storage.history.stored_edits import head_of
+from storage.transcripts import edit_application
 from storage.transcripts.changes import MAX_STEPS, TranscriptChanges, changes_since, tokens_of
 from storage.transcripts.edit_application import edit, edit_concurrently, step, step_concurrently
 from storage.transcripts.transcripts import head_transcript, save_machine_transcript
@@ -468,3 +469,37 @@ def test_steps_planned_before_their_transactions_restore_the_rows(
         with database.reading() as db:
             assert texts(db, transcript_id) == expected
             assert verify(db, transcript_id) == ()
+
+
+@dataclass(frozen=True)
+class NotedMerge(MergeSpeakers):
+    """A merge of speakers that notes the rows that it is given."""
+
+    given: list[TranscriptRows] = field(default_factory=list)
+
+    def plan(self, context: EditContext) -> TranscriptRows:
+        self.given.append(context.current)
+        return super().plan(context)
+
+
+def test_the_rows_of_a_speaker_named_many_times_are_read_once(
+    database: Database, transcript_id: str, opened: TranscriptChanges
+) -> None:
+    first, second, *_ = (each.speaker_id for each in opened.speakers)
+    request = NotedMerge((first,) * 1_000, second)
+
+    edit_concurrently(database, transcript_id, request, author=ANNA)
+
+    (rows,) = request.given
+    assert (len(rows.utterances), len(rows.turns)) == (1, 1)
+
+
+def test_an_edit_that_writes_too_much_is_refused(
+    database: Database, transcript_id: str, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit_application, "MAX_EDIT_CHARACTERS", 2_000)
+    one, both = Flag((ids[0],), "x" * 1_500), Flag((ids[0], ids[1]), "x" * 1_500)
+
+    with pytest.raises(EditRefusedError, match="too much at once"):
+        edit_concurrently(database, transcript_id, both, author=ANNA)
+    edit_concurrently(database, transcript_id, one, author=ANNA)
