@@ -13,6 +13,8 @@ from storage.db.row_changes import SpeakerRow, TranscriptRows, UtteranceRow
 MAX_COMMENT_CHARACTERS = 2_000
 MAX_TEXT_CHARACTERS = 10_000  # of one utterance; an hour of speech has about as many
 
+MAX_SPEAKERS = 500  # of a transcript; a parliament has fewer that speak in a day
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -129,6 +131,16 @@ def edit_too_large() -> EditRefusedError:
     return EditRefusedError(
         "The edit changes too much at once. Select fewer sentences.", reason="edit_too_large"
     )
+
+
+def check_num_speakers(num_speakers: int) -> None:
+    """Raise EditRefusedError if a transcript cannot have so many speakers."""
+    if num_speakers > MAX_SPEAKERS:
+        raise EditRefusedError(
+            f"A transcript has at most {MAX_SPEAKERS} speakers. Merge some of them first.",
+            reason="too_many_speakers",
+            limit=str(MAX_SPEAKERS),
+        )
 
 
 def time_order(row: UtteranceRow) -> tuple[int, int, str]:

@@ -12,7 +12,13 @@ from storage.db.errors import EditRefusedError
 from storage.db.row_changes import SpeakerRow, TranscriptRows
 from storage.db.values import clean_title
 from storage.edit_plans.default_names import label_named, taken_labels
-from storage.edit_plans.request import EditContext, Scope, with_speaker, with_utterances
+from storage.edit_plans.request import (
+    EditContext,
+    Scope,
+    check_num_speakers,
+    with_speaker,
+    with_utterances,
+)
 
 _NUMBERED = re.compile(r"S([0-9]{1,9})")
 
@@ -68,7 +74,8 @@ class AssignSpeakers:
         """Return the utterances with their speakers, and all speakers including the new ones.
 
         Raises:
-            EditRefusedError: if an utterance is listed twice, or a new speaker has none.
+            EditRefusedError: if an utterance is listed twice, a new speaker has none, or there
+                are too many speakers.
         """
         named = self.scope.utterance_ids
         if len(set(named)) != len(named):
@@ -225,7 +232,7 @@ def new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> Sp
     """Return the row of a new speaker, whose position follows those of the others.
 
     Raises:
-        EditRefusedError: if another speaker has the name.
+        EditRefusedError: if another speaker has the name, or there are too many speakers.
     """
     speaker = next(_nameless_speakers(lambda: row_id, others))
     return replace(speaker, display_name=_unused_name(name, others))
@@ -234,10 +241,15 @@ def new_speaker(row_id: str, others: Sequence[SpeakerRow], name: str = "") -> Sp
 def _nameless_speakers(
     new_id: Callable[[], str], others: Sequence[SpeakerRow]
 ) -> Iterator[SpeakerRow]:
-    """Yield rows of new speakers without names, whose positions follow those of the others."""
+    """Yield rows of new speakers without names, whose positions follow those of the others.
+
+    Raises:
+        EditRefusedError: if there would be too many speakers.
+    """
     first = max((each.position for each in others), default=-1) + 1
-    for position, label in zip(count(first), _next_labels(others), strict=False):
-        yield SpeakerRow(new_id(), position, label)
+    for number, label in enumerate(_next_labels(others)):
+        check_num_speakers(len(others) + number + 1)
+        yield SpeakerRow(new_id(), first + number, label)
 
 
 def _unused_name(name: str, others: Sequence[SpeakerRow]) -> str | None:

@@ -15,6 +15,7 @@ from storage.db.records import UtteranceStatus
 from storage.db.row_changes import SpeakerRow, TranscriptRows, TurnRow, UtteranceRow
 from storage.db.values import write_tokens
 from storage.edit_plans.default_names import label_named, taken_labels
+from storage.edit_plans.request import check_num_speakers
 from storage.transcripts.utterance_matching import IntervalIndex
 
 
@@ -24,6 +25,9 @@ def rows_of_document(document: TranscriptDocument, new_id: Callable[[], str]) ->
     Args:
         document: the parsed file.
         new_id: returns a new unique id.
+
+    Raises:
+        EditRefusedError: if the file has too many speakers.
     """
     speakers = _speakers((), document, new_id)
     utterances = tuple(
@@ -56,6 +60,9 @@ def corrected_rows(
         new_id: returns a new unique id.
         has_marks: whether the file's format has punctuation; if not, a text with the same
             letters stays unchanged.
+
+    Raises:
+        EditRefusedError: if there would be too many speakers.
     """
     speakers = _speakers(current.speakers, document, new_id)
     known = {each.id: each for each in (*current.speakers, *speakers.values())}
@@ -150,6 +157,9 @@ def _speakers(
     """Return {label in the document: row of the existing speaker with its name, or a new row}.
 
     A default name ("Speaker 3") denotes the unnamed speaker with that label ("S3").
+
+    Raises:
+        EditRefusedError: if there would be too many speakers.
     """
     known = {each.label: each for each in current}
     known |= {each.display_name: each for each in current if each.display_name}
@@ -159,10 +169,13 @@ def _speakers(
     free_labels = _free_labels(labels | taken_labels((), names.values()))
     position = max((each.position for each in current), default=-1)
     found: dict[str, SpeakerRow] = {}
+    num_added = 0
     for label, name in names.items():
         wanted = label_named(name)
         row = known.get(name) or (unnamed.get(wanted) if wanted is not None else None)
         if row is None:
+            num_added += 1
+            check_num_speakers(len(current) + num_added)
             position += 1
             is_default = wanted is not None and wanted not in labels
             free = wanted if is_default and wanted is not None else next(free_labels)

@@ -28,6 +28,10 @@ REFUSAL_TEXTS = {
         "要查找的文字最多 {limit} 个字，请缩短。",
         "The text to replace may have at most {limit} characters; shorten it.",
     ),
+    "refused.too_many_speakers": (
+        "一份转写最多有 {limit} 位说话人。请先合并一些说话人。",
+        "A transcript has at most {limit} speakers. Merge some of them first.",
+    ),
     "refused.merged_too_long": (
         "这些句子一共有 {count} 个字，每句最多 {limit} 个字。请少选几句再合并。",
         "Together the sentences have {count} characters; the limit for one is {limit}. Merge "

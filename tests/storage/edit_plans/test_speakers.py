@@ -8,6 +8,7 @@ import pytest
 
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.row_changes import SpeakerRow
+from storage.edit_plans import request as requests
 from storage.edit_plans import speakers
 from storage.edit_plans.speakers import (
     AddSpeaker,
@@ -159,3 +160,17 @@ def test_a_new_speaker_gets_the_chosen_sentences_and_the_next_label() -> None:
     assert after.speakers[-1] == SpeakerRow("n1", 2, "S3", "Carl")
     assert {row.id: row.speaker_id for row in after.utterances}["u2"] == "n1"
     assert HELLO.speaker_id == "s2"
+
+
+def test_a_transcript_gets_no_more_speakers_than_its_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(requests, "MAX_SPEAKERS", 4)
+    two, three = (("u1",), ("u2",)), (("u1",), ("u2",), ("u3",))
+
+    assert len(planned(AssignSpeakers((), two)).speakers) == 4
+    with pytest.raises(EditRefusedError, match="at most 4 speakers"):
+        planned(AssignSpeakers((), three))
+    monkeypatch.setattr(requests, "MAX_SPEAKERS", 2)
+    with pytest.raises(EditRefusedError, match="at most 2 speakers"):
+        planned(AddSpeaker(name="Bert"))

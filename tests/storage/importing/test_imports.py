@@ -10,9 +10,12 @@ from pipeline.formats.registry import FORMATS
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import RunStatus, UtteranceStatus
+from storage.db.values import new_id
+from storage.edit_plans import request as requests
 from storage.history.edit_history import EditAuthor, plan_undo
 from storage.history.replay import verify
 from storage.importing.imports import ImportSource, import_as_corrections, import_as_transcript
+from storage.importing.plan import rows_of_document
 from storage.library.runs import get_run
 from storage.transcripts.edit_application import step
 from storage.transcripts.transcripts import (
@@ -287,3 +290,17 @@ def test_an_import_under_the_id_of_an_earlier_edit_is_refused(database: Database
         import_as_transcript(db, recording_id, imported, source=SRT, author=used)
 
     assert refused.value.reason == "id_elsewhere"
+
+
+def test_a_file_with_too_many_speakers_is_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript_id = saved(database)
+    monkeypatch.setattr(requests, "MAX_SPEAKERS", 3)
+    lines = [f"x 1 {name} 0.5 2.0 你好\n" for name in ("Ann", "Bert", "Cleo", "Dora")]
+
+    with pytest.raises(EditRefusedError, match="at most 3 speakers"):
+        correct(database, transcript_id, lines[0], "stm")
+    with pytest.raises(EditRefusedError, match="at most 3 speakers"):
+        rows_of_document(import_transcript("".join(lines).encode(), "stm").document, new_id)
+    rows_of_document(import_transcript("".join(lines[:3]).encode(), "stm").document, new_id)
