@@ -1,15 +1,17 @@
-"""Background work: a low-priority child process that ends with the app, and periodic calls."""
+"""Background work: a low-priority child process, a limit of waiting requests, periodic calls."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
 from pipeline.runtime.process_control import lower_priority
+from webui.services.runs.limits import LimitReachedError
 
 
 def open_side_process() -> ProcessPoolExecutor:
@@ -32,6 +34,27 @@ def _begin() -> None:
 def _end_with(parent: BaseProcess) -> None:
     parent.join()
     os._exit(0)  # the main thread may be inside a C extension
+
+
+class WaitingPlaces:
+    """Limit of the requests that wait for each other, so that threads are left for others."""
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Take a place until the end of the block.
+
+        Raises:
+            LimitReachedError: if there is none.
+        """
+        if not self._free.acquire(blocking=False):
+            raise LimitReachedError("limit.reads")
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class RepeatedWork:

@@ -326,7 +326,7 @@ def _services(
         library=LibraryService(database),
         copies=CopyService(database, blobs, keeper),
         review=ReviewService(database),
-        comparison=ComparisonService(database),
+        comparison=ComparisonService(long_reads),
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
         word_candidates=WordCandidateService(database, blobs),

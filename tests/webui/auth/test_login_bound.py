@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ async def long_poll(request: Request) -> Response:
 
 
 @pytest.fixture
-def client(services: Services, tmp_path: Path) -> Iterator[TestClient]:
+def client(services: Services, tmp_path: Path) -> TestClient:
     """A logged-in client of an app with an event stream, a download and a long wait."""
     accounts = Accounts(HASHES)
     tokens = AccessTokens(tmp_path, accounts)
@@ -60,7 +60,7 @@ def client(services: Services, tmp_path: Path) -> Iterator[TestClient]:
     sessions = sessions_of(accounts, tmp_path)
     client = TestClient(LoginRequired(inner, services.access, accounts, sessions, tokens))
     log_in(client)
-    yield client
+    return client
 
 
 def by_session(client: TestClient) -> tuple[bytes, bytes]:

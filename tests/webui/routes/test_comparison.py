@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.webui.conftest import transcribe
 from webui.services.container import Services
+from webui.services.exports.long_reads import LongReads
+from webui.services.review.comparison import ComparisonRequest
 from webui.services.runs.transcription import Ticket
 
 
@@ -70,3 +72,21 @@ def test_transcripts_of_different_recordings_are_not_compared(
     for second in (foreign["id"], "0" * 32):
         answer = client.get(f"/studio/transcripts/{twice[0]}/comparison/{second}")
         assert answer.status_code == 404
+
+
+def test_long_transcripts_are_compared_among_the_long_reads(
+    client: TestClient,
+    services: Services,
+    twice: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def noted(self: LongReads, request: object, *transcript_ids: str) -> object:
+        asked.append(transcript_ids)
+        return cast(ComparisonRequest, request).read(self._database)
+
+    monkeypatch.setattr(LongReads, "read", noted)
+
+    assert compared(client, *twice)["num_errors"] == 0
+    assert asked == [twice]

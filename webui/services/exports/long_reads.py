@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
 from storage.db.connections import connect
 from storage.db.database import Connection, Database
+from webui.services.background import WaitingPlaces
 from webui.services.imports.limited_process import (
     WorkLimits,
     WorkTooLargeError,
@@ -37,28 +38,28 @@ class LongReads:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._pool = ProcessPool(_WORK, LIMITS, needs_numpy=True)
-        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self._places = WaitingPlaces(MOST_WAITING)
         self._turn = threading.Lock()
 
     def read(
-        self, request: ReadRequest, transcript_id: str, *, is_slow: bool = False
+        self, request: ReadRequest, *transcript_ids: str, is_slow: bool = False
     ) -> Any:  # Any: see ReadRequest
-        """Execute a request about a transcript, in a child process if the transcript is long.
+        """Execute a request about transcripts, in a child process if one of them is long.
 
         Args:
             request: the request.
-            transcript_id: the transcript.
-            is_slow: whether it takes long for a short transcript too.
+            transcript_ids: the transcripts.
+            is_slow: whether it takes long for short transcripts too.
 
         Raises:
             LimitReachedError: if too many requests wait, or this one exceeds the limits.
             NotFoundError, StorageError: as the request raises them.
         """
         with self._database.reading() as db:
-            is_long = _is_long(db, transcript_id)
+            is_long = any(_is_long(db, each) for each in transcript_ids)
         if not (is_long or is_slow):
             return request.read(self._database)
-        with self._place(), self._turn, self._pool.lend() as process:
+        with self._places.one(), self._turn, self._pool.lend() as process:
             try:
                 return process.call(self._database.path, request)
             except (WorkTooLongError, WorkTooLargeError) as error:
@@ -67,15 +68,6 @@ class LongReads:
     def close(self) -> None:
         """Kill the child process, even while it reads."""
         self._pool.close()
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise LimitReachedError("limit.reads")
-        try:
-            yield
-        finally:
-            self._places.release()
 
 
 def read_request(

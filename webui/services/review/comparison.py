@@ -11,6 +11,7 @@ from storage.db.records import PipelineRun, Recording, TranscriptRecord, Utteran
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.transcripts.transcripts import get_transcript, list_speakers, list_utterances
+from webui.services.exports.long_reads import LongReads
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +48,46 @@ class ComparedTranscripts:
     comparison: Comparison
 
 
-class ComparisonService:
-    """Service that compares transcripts of the same recording."""
+@dataclass(frozen=True, slots=True)
+class ComparisonRequest:
+    """Request for the comparison of two transcripts of a recording.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    Attributes:
+        first_id: the reference transcript.
+        second_id: the transcript compared with it.
+    """
 
-    def compare(self, first_id: str, second_id: str) -> ComparedTranscripts:
-        """Compare the current texts of two transcripts.
+    first_id: str
+    second_id: str
 
-        Raises:
-            NotFoundError: if one does not exist, or they are of different recordings.
-        """
-        with self._database.reading() as db:
-            first, second = (_read(db, each) for each in (first_id, second_id))
+    def read(self, database: Database) -> ComparedTranscripts:
+        """Compare the current texts of the transcripts; raise NotFoundError as the service does."""
+        with database.reading() as db:
+            first, second = (_read(db, each) for each in (self.first_id, self.second_id))
             if first.record.recording_id != second.record.recording_id:
                 raise NotFoundError("These transcripts are of different recordings.")
             recording = get_recording(db, first.record.recording_id)
         comparison = compare_transcripts(_texts(first), _texts(second))
         return ComparedTranscripts(recording, first, second, comparison)
+
+
+class ComparisonService:
+    """Service that compares transcripts of the same recording."""
+
+    def __init__(self, long_reads: LongReads) -> None:
+        self._long_reads = long_reads
+
+    def compare(self, first_id: str, second_id: str) -> ComparedTranscripts:
+        """Compare the current texts of two transcripts, in a child process if they are long.
+
+        Raises:
+            NotFoundError: if one does not exist, or they are of different recordings.
+            LimitReachedError: if too many requests wait, or it takes too long.
+        """
+        compared: ComparedTranscripts = self._long_reads.read(
+            ComparisonRequest(first_id, second_id), first_id, second_id
+        )
+        return compared
 
 
 def _read(db: Connection, transcript_id: str) -> ComparedTranscript:

@@ -13,11 +13,12 @@ from storage.db.blobs import BlobStore
 from storage.db.database import Database
 from storage.db.records import UtteranceStatus
 from storage.transcripts.transcripts import list_utterances
-from webui.services.background import open_side_process
+from webui.services.background import WaitingPlaces, open_side_process
 from webui.services.review.stored_voices import StoredVoices
 
 # Up to here it takes 0.2 s; 10,000 windows take 2 s, which must not block other people's edits.
 AT_ONCE_WINDOWS = 2_500
+MOST_WAITING = 4  # proposals for long recordings that wait or are computed
 _SETTLED = (UtteranceStatus.VERIFIED, UtteranceStatus.REJECTED)
 
 
@@ -46,6 +47,7 @@ class ReclusteringService:
         self._database = database
         self._at_once_windows = at_once_windows
         self._voices = StoredVoices(database, blobs)
+        self._places = WaitingPlaces(MOST_WAITING)
         self._lock = threading.Lock()
 
     def propose(self, transcript_id: str, num_speakers: SpeakerCount) -> Proposal:
@@ -54,6 +56,7 @@ class ReclusteringService:
         Raises:
             NotFoundError: if there is no such transcript, or its embeddings are not stored.
             StorageError: if they cannot be read.
+            LimitReachedError: if too many requests wait.
         """
         _, evidence = self._voices.of(transcript_id)
         with self._database.reading() as db:
@@ -85,5 +88,9 @@ class ReclusteringService:
         )
 
     def _elsewhere(self, work: Callable[[], Reclustering]) -> Reclustering:
-        with self._lock, open_side_process() as process:
+        with self._places.one(), self._lock:
+            return self._compute(work)
+
+    def _compute(self, work: Callable[[], Reclustering]) -> Reclustering:
+        with open_side_process() as process:
             return process.submit(work).result()

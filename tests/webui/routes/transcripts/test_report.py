@@ -8,7 +8,7 @@ import pytest
 
 from tests.webui.conftest import transcribe
 from tests.webui.login_clients import client_of, log_in
-from webui.services.exports.long_reads import LongReads
+from webui.services.background import WaitingPlaces
 
 
 @pytest.fixture
@@ -144,13 +144,13 @@ def test_the_report_of_a_long_transcript_is_made_in_another_process(
 ):
     ticket = transcribe(services, tmp_path, content=b"long", title="long")
     used: list[str] = []
-    place = LongReads._place
+    place = WaitingPlaces.one
 
     def noted(self):
         used.append(threading.current_thread().name)
         return place(self)
 
-    monkeypatch.setattr(LongReads, "_place", noted)
+    monkeypatch.setattr(WaitingPlaces, "one", noted)
     page = client.get(f"/studio/recordings/{ticket.recording_id}/report?language=zh")
 
     assert len(used) == 1

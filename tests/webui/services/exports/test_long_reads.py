@@ -22,6 +22,7 @@ from tests.storage.samples import add_sample_run
 from webui.services.exports import long_reads
 from webui.services.exports.long_reads import LONG_SENTENCES, MOST_WAITING, LongReads
 from webui.services.exports.transcript_export import ExportRequest
+from webui.services.review.comparison import ComparisonRequest
 from webui.services.review.review_history import QualityRequest
 from webui.services.runs.limits import LimitReachedError
 
@@ -88,6 +89,8 @@ def test_only_long_transcripts_are_read_in_another_process(
 
     assert reads.read(ProcessRequest(), short.transcript_id) == os.getpid()
     assert reads.read(ProcessRequest(), long.transcript_id) != os.getpid()
+    both = (short.transcript_id, long.transcript_id)
+    assert reads.read(ProcessRequest(), *both) != os.getpid()
 
 
 def test_results_are_those_of_the_same_process(
@@ -99,7 +102,8 @@ def test_results_are_those_of_the_same_process(
         for name in FORMATS
     ]
 
-    for request in (*requests, QualityRequest(long.transcript_id)):
+    compared = ComparisonRequest(long.transcript_id, long.transcript_id)
+    for request in (*requests, QualityRequest(long.transcript_id), compared):
         assert reads.read(request, long.transcript_id) == request.read(database)
 
 
