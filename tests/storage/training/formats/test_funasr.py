@@ -60,8 +60,12 @@ def test_no_development_text_has_an_unknown_token():
     tokens = json.loads((DEV_DATA.parent / "paraformer" / "tokens.json").read_text("utf-8"))
     known = {*tokens, " "}
     clips = json.loads((DEV_DATA / "clips" / "clips.json").read_text("utf-8"))
+    conversations = [
+        json.loads(path.read_text("utf-8")) for path in (DEV_DATA / "conv").glob("*.json")
+    ]
+    turns = [turn for each in conversations for turn in each.get("turns", ())]
 
-    targets = [funasr_target(clip["text"]) for clip in clips if clip["text"]]
+    targets = [funasr_target(each["text"]) for each in (*clips, *turns) if each.get("text")]
 
     assert targets
     assert {letter for target in targets for letter in target} <= known
