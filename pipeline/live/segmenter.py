@@ -26,6 +26,7 @@ _SHORTEST_PIECE_MS = 4_000  # no cut earlier than this after the start
 _UNCERTAIN_MS = 1_500  # nor later than this before the end
 _LOOKAHEAD_MS = 50  # of the network and its features
 _CUT_FRAMES = 15  # width of the mean whose minimum is the place of a cut
+_SPEECH = 0.5  # probability of a frame of speech
 
 
 def live_vad_options(profile: Profile) -> VadOptions:
@@ -51,12 +52,14 @@ class OpenSegment:
         start_ms: start of the speech.
         audio_start_ms: start of the audio to recognise.
         run_start_ms: start of the run of speech, of which it may be a later piece.
+        speech_end_ms: end of the last frame of speech so far.
     """
 
     number: int
     start_ms: int
     audio_start_ms: int
     run_start_ms: int
+    speech_end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class LiveSegmenter:
         self._heard_ms = 0
         self._probabilities = np.zeros(0, dtype=np.float32)  # of the last frames
         self._num_frames = 0  # those that have a probability
+        self._speech_end_ms = 0
 
     @property
     def state(self) -> SegmenterState:
@@ -137,8 +141,9 @@ class LiveSegmenter:
         self._start_ms = state.start_ms
         self._last_cut_ms = state.last_cut_ms
         self._heard_ms = end_ms
-        self._keep(self._vad.latest_probabilities)
-        self._num_frames = state.finder.num_frames
+        probabilities = self._vad.latest_probabilities
+        self._num_frames = state.finder.num_frames - len(probabilities)
+        self._keep(probabilities)
 
     @property
     def open_segment(self) -> OpenSegment | None:
@@ -146,7 +151,11 @@ class LiveSegmenter:
         if self._run_start_ms is None:
             return None
         return OpenSegment(
-            self._number, self._start_ms, self._audio_start(self._start_ms), self._run_start_ms
+            self._number,
+            self._start_ms,
+            self._audio_start(self._start_ms),
+            self._run_start_ms,
+            self._speech_end_ms,
         )
 
     def feed(
@@ -195,6 +204,9 @@ class LiveSegmenter:
         return max(0, start_ms - PAD_MS, self._last_cut_ms)
 
     def _keep(self, probabilities: NDArray[np.float32]) -> None:
+        speech = np.flatnonzero(probabilities > _SPEECH)
+        if len(speech):
+            self._speech_end_ms = (self._num_frames + int(speech[-1]) + 1) * FRAME_HOP_MS
         num_kept = (_LONGEST_MS + _SHORTEST_PIECE_MS) // FRAME_HOP_MS
         self._num_frames += len(probabilities)
         self._probabilities = np.concatenate([self._probabilities, probabilities])[-num_kept:]

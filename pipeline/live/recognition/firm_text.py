@@ -38,22 +38,28 @@ class FirmText:
         self._firm += rest[:num_common]
         self._rest = rest[num_common:]
 
+    def extend(self, words: str) -> None:
+        """Append words of the last hypothesis to the part that may change."""
+        self._rest += words
+
 
 def _is_same(letters: tuple[str, str]) -> bool:
     return letters[0] == letters[1]
 
 
-def without_last_word(text: str) -> str:
-    """Remove the last word, which the end of the audio may truncate, and the punctuation around it.
+def split_last_word(text: str) -> tuple[str, str]:
+    """Divide a text before its last word, which the end of the audio may truncate.
 
-    A Chinese character is a word.
+    Punctuation before the word belongs to it, punctuation after it is left out. A Chinese character
+    is a word.
     """
-    end = _end_of_words(text)
+    end = start = _end_of_words(text)
     if end and stands_alone(text[end - 1]):
-        return text[: _end_of_words(text[: end - 1])]
-    while end and is_letter_or_digit(text[end - 1]) and not stands_alone(text[end - 1]):
-        end -= 1
-    return text[: _end_of_words(text[:end])]
+        start = end - 1
+    while start and is_letter_or_digit(text[start - 1]) and not stands_alone(text[start - 1]):
+        start -= 1
+    start = _end_of_words(text[:start])
+    return text[:start], text[start:end]
 
 
 def _end_of_words(text: str) -> int:

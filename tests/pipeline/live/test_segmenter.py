@@ -70,6 +70,39 @@ def test_long_speech_is_cut_where_it_is_least_likely_and_nothing_is_lost(
         assert means[each.end_ms // 10] == pytest.approx(means[first:stop].min(), abs=0.02)
 
 
+def test_the_end_of_speech_so_far_is_that_of_the_last_frame_of_speech(
+    models: LiveModels, conversation: NDArray[np.int16]
+) -> None:
+    pcm = conversation[: 10 * 16_000]
+    probabilities = models.vad.speech_probabilities(Audio(pcm.copy()))
+    segmenter = LiveSegmenter(models.open_vad(LiveOptions()))
+    samples = pcm.astype(np.float32) / 32_768
+    ends = []
+    for stop in range(BLOCK_SAMPLES, len(samples) + 1, BLOCK_SAMPLES):
+        segmenter.feed(samples[stop - BLOCK_SAMPLES : stop], end_ms=stop // SAMPLES_PER_MS)
+        if segmenter.open_segment is not None:
+            num_frames = segmenter.state.finder.num_frames
+            speech = np.flatnonzero(probabilities[:num_frames] > 0.5)
+            ends.append((segmenter.open_segment.speech_end_ms, 10 * (int(speech[-1]) + 1)))
+
+    assert len(ends) > 50
+    assert [found for found, _ in ends] == [expected for _, expected in ends]
+
+
+def test_a_resumed_segmenter_finds_the_same_end_of_speech(
+    models: LiveModels, conversation: NDArray[np.int16]
+) -> None:
+    samples = unbroken(models.vad, conversation, seconds=5).astype(np.float32) / 32_768
+    end_ms = len(samples) // SAMPLES_PER_MS
+    segmenter = LiveSegmenter(models.open_vad(LiveOptions()))
+    segmenter.feed(samples, end_ms=end_ms)
+    resumed = LiveSegmenter(models.open_vad(LiveOptions()))
+    resumed.resume(samples, segmenter.state, end_ms=end_ms)
+
+    assert segmenter.open_segment is not None
+    assert resumed.open_segment == segmenter.open_segment
+
+
 def test_padding_stays_in_the_recording(
     models: LiveModels, conversation: NDArray[np.int16]
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.live.recognition.firm_text import FirmText, without_last_word
+from pipeline.live.recognition.firm_text import FirmText, split_last_word
 
 
 def shown(*hypotheses: str) -> list[tuple[str, int]]:
@@ -45,19 +45,30 @@ def test_the_firm_part_only_grows(hypotheses: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"),
+    ("text", "parts"),
     [
-        ("今天天气", "今天天"),
-        ("今天，天。", "今天"),
-        ("今", ""),
-        ("", ""),
-        ("。", ""),
-        ("The weather is", "The weather"),
-        ("The weather, is fine.", "The weather, is"),
-        ("用 Python", "用"),
-        ("用 Python 写", "用 Python"),
-        ("一共12", "一共"),
+        ("今天天气", ("今天天", "气")),
+        ("今天，天。", ("今天", "，天")),
+        ("今", ("", "今")),
+        ("", ("", "")),
+        ("。", ("", "")),
+        ("The weather is", ("The weather", " is")),
+        ("The weather, is fine.", ("The weather, is", " fine")),
+        ("用 Python", ("用", " Python")),
+        ("用 Python 写", ("用 Python", " 写")),
+        ("一共12", ("一共", "12")),
     ],
 )
-def test_the_last_word_is_left_out_with_its_marks(text: str, rest: str) -> None:
-    assert without_last_word(text) == rest
+def test_the_last_word_is_split_off_with_the_marks_before_it(
+    text: str, parts: tuple[str, str]
+) -> None:
+    assert split_last_word(text) == parts
+
+
+def test_added_words_are_shown_and_become_firm_with_the_next_hypothesis() -> None:
+    text = FirmText()
+    text.add("今天天")
+    text.extend("气")
+    assert (text.text, text.num_firm) == ("今天天气", 0)
+    text.add("今天天气很")
+    assert (text.text, text.num_firm) == ("今天天气很", 4)
