@@ -1,6 +1,7 @@
 """Delays, errors and CPU time of live transcription on a virtual clock.
 
 python -m benchmarks.live_delay [--recording NAME ...] [--composed 2] [--offline] [--log FILE]
+    [--recognizer paraformer --model-folder paraformer=DIR --model-folder streaming=DIR]
 
 Audio arrives in blocks of 100 ms; the clock advances by the CPU time of each step, so that the
 figures are those of an otherwise idle machine. `--log` writes the events with their times as JSON
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from benchmarks.live_measures import (
     percentiles,
 )
 from benchmarks.tables import percent, print_table
+from benchmarks.virtual_clock import VirtualClock
 from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.options import AsrOptions, PipelineOptions, RuntimeOptions
@@ -39,6 +40,7 @@ from pipeline.live.segmenter import BLOCK_SAMPLES, live_vad_options
 from pipeline.live.session import LiveSession
 from pipeline.metrics import character_errors, spoken_characters
 from pipeline.models.locations import ModelLocations, open_model_store
+from pipeline.models.model_folders import ModelFolders
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.vad.endpointing import decide_frames, find_runs
 
@@ -70,7 +72,8 @@ def main() -> None:
     """Measure the chosen recordings and print the figures."""
     chosen = _arguments()
     options = LiveOptions(language="zh", recognizer=chosen.recognizer)
-    models = load_live_models(ModelLocations(offline=True), options)
+    folders = ModelFolders.parse(chosen.model_folder)
+    models = load_live_models(ModelLocations(offline=True, folders=folders), options)
     rows = []
     for talk in _talks(chosen):
         if chosen.events is None:
@@ -95,6 +98,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--recording", action="append", help=f"default: {CONVERSATION}")
     parser.add_argument("--composed", type=int, default=2, help="recordings composed of clips")
     parser.add_argument("--recognizer", default="whisper")
+    parser.add_argument("--model-folder", action="append", default=[], metavar="NAME=DIR")
     parser.add_argument("--offline", action="store_true", help="compare with the offline errors")
     parser.add_argument("--log", type=Path, help="write the events to this file")
     parser.add_argument("--events", type=Path, help="count the events of this file instead")
@@ -142,7 +146,7 @@ def _transcribe(
     models: LiveModels, options: LiveOptions, talk: Talk
 ) -> tuple[list[TimedEvent], float]:
     """Transcribe a recording live; return the events on the virtual clock, and the CPU seconds."""
-    clock = _VirtualClock()
+    clock = VirtualClock()
     session = LiveSession(models, options, clock=clock.existing_ms)
     events: list[TimedEvent] = []
     while session.num_samples < len(talk.pcm):
@@ -153,39 +157,6 @@ def _transcribe(
     with clock.work():
         events += [TimedEvent(clock.now_s, event) for event in session.finish()]
     return events, clock.cpu_s
-
-
-class _VirtualClock:
-    """Virtual clock of a recording, which advances by waiting times and by CPU time."""
-
-    def __init__(self) -> None:
-        self._start_s = 0.0  # of the work, or the time in between
-        self._began_s: float | None = None
-        self.cpu_s = 0.0
-
-    @property
-    def now_s(self) -> float:
-        working_s = 0.0 if self._began_s is None else time.process_time() - self._began_s
-        return self._start_s + working_s
-
-    def existing_ms(self) -> int:
-        return int(self.now_s * 1000)
-
-    def wait_for(self, num_samples: int) -> int:
-        """Advance to the time at which samples exist; return their number then, in whole blocks."""
-        self._start_s = max(self._start_s, num_samples / SAMPLE_RATE_HZ)
-        return int(self._start_s * SAMPLE_RATE_HZ + 1e-6) // BLOCK_SAMPLES * BLOCK_SAMPLES
-
-    def work(self) -> _VirtualClock:
-        return self
-
-    def __enter__(self) -> None:
-        self._began_s = time.process_time()
-
-    def __exit__(self, *_: object) -> None:
-        now_s = self.now_s
-        self.cpu_s += now_s - self._start_s
-        self._start_s, self._began_s = now_s, None
 
 
 def _spoken(models: LiveModels, talk: Talk) -> list[SpokenCharacter]:

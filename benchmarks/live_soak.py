@@ -2,32 +2,35 @@
 
 python -m benchmarks.live_soak [--hours 3] [--text] [--random-voices]
 
-The development conversations are repeated and fed without waiting: the CPU time of a minute of
-audio, at the start and at the end, is measured in place of the delay. Without `--text` no
-recogniser runs, with `--random-voices` no speaker embedding network, so that hours of audio take
-minutes.
+The development conversations are repeated and fed on a virtual clock, which advances by the CPU
+time of each step. CPU time, memory and the delay of final texts after their last word are compared
+between the first and the last minutes. Without `--text` no recogniser runs, with `--random-voices`
+no speaker embedding network. Interim texts are made in the compared minutes alone: in between, the
+session is told of a backlog. So hours of audio take minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.dev_recordings import require_dev_data
+from benchmarks.live_measures import percentiles
 from benchmarks.live_speakers import RECORDINGS, NoText
 from benchmarks.process_tree import tree_bytes
 from benchmarks.tables import print_table
+from benchmarks.virtual_clock import VirtualClock
 from pipeline.audio.decode import read_audio
 from pipeline.audio.samples import SAMPLE_RATE_HZ, Audio
 from pipeline.core.intervals import Interval
 from pipeline.core.progress import Report, ignore_report
+from pipeline.live.events import FinalText, LiveEvent
 from pipeline.live.models import LiveModels, load_live_models
 from pipeline.live.options import LiveOptions
 from pipeline.live.segmenter import BLOCK_SAMPLES
@@ -36,7 +39,8 @@ from pipeline.models.locations import ModelLocations
 from pipeline.speakers.embedding.campplus import EMBEDDING_DIM
 
 _MINUTE_SAMPLES = 60 * SAMPLE_RATE_HZ
-_FIRST_MINUTES = 10  # before memory is compared
+_COMPARED = 10  # minutes at the start and at the end
+_BACKLOG_MS = 60_000  # at which no interim text is made
 _NUM_VOICES = 6
 _VOICE_MS = 20_000
 _LOUDNESS = 0.05  # of what differs from window to window
@@ -64,12 +68,19 @@ class RandomVoices:
         return noise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Minute:
-    """Cost of one minute of audio: CPU seconds, and memory after it."""
+    """Cost of one minute of audio.
 
-    cpu_s: float
-    memory_mb: float
+    Attributes:
+        cpu_s: CPU seconds.
+        memory_mb: memory after it.
+        delays_s: delays of the final texts after their last word.
+    """
+
+    cpu_s: float = 0.0
+    memory_mb: float = 0.0
+    delays_s: list[float] = field(default_factory=list)
 
 
 def main() -> None:
@@ -85,33 +96,60 @@ def main() -> None:
         models = replace(models, open_recognizer=lambda _: NoText())
     if chosen.random_voices:
         models = replace(models, embedder=RandomVoices())
-    minutes = list(_minutes(models, options, round(60 * chosen.hours)))
+    minutes: list[Minute] = []
+    for minute in _minutes(models, options, round(60 * chosen.hours)):
+        minutes.append(minute)
+        if len(minutes) % _COMPARED == 0:
+            print(f"{len(minutes)} minutes: {minute.memory_mb:.1f} MB", flush=True)
     _print(minutes)
 
 
 def _minutes(models: LiveModels, options: LiveOptions, count: int) -> Iterator[Minute]:
     """Transcribe `count` minutes of audio; yield the cost of each."""
-    process = os.getpid()
     sound = np.concatenate(
         [read_audio(require_dev_data() / "conv" / f"{name}.flac").pcm for name in RECORDINGS]
     )
-    places = cycle(range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES))
-    session = LiveSession(models, options)
-    for _ in range(count):
-        began_s = time.process_time()
-        for _ in range(_MINUTE_SAMPLES // BLOCK_SAMPLES):
-            place = next(places)
-            session.feed(sound[place : place + BLOCK_SAMPLES])
-        yield Minute(time.process_time() - began_s, tree_bytes(process) / _MB)
+    blocks = cycle(np.split(sound, range(BLOCK_SAMPLES, len(sound), BLOCK_SAMPLES))[:-1])
+    clock = VirtualClock()
+    number = 0
+
+    def existing_ms() -> int:
+        is_compared = not _COMPARED <= number < count - _COMPARED
+        return clock.existing_ms() + (0 if is_compared else _BACKLOG_MS)
+
+    session = LiveSession(models, options, clock=existing_ms)
+    for number in range(count):
+        minute, before_s = Minute(), clock.cpu_s
+        while session.num_samples < (number + 1) * _MINUTE_SAMPLES:
+            clock.wait_for(session.num_samples + BLOCK_SAMPLES)
+            with clock.work():
+                for event in session.follow(next(blocks)):
+                    minute.delays_s += _delays(event, clock.now_s)
+        minute.cpu_s = clock.cpu_s - before_s
+        minute.memory_mb = tree_bytes(os.getpid()) / _MB
+        yield minute
+
+
+def _delays(event: LiveEvent, now_s: float) -> list[float]:
+    if not isinstance(event, FinalText) or not event.sentences:
+        return []
+    return [now_s - event.sentences[-1].end_ms / 1000]
 
 
 def _print(minutes: Sequence[Minute]) -> None:
-    first, last = minutes[:_FIRST_MINUTES], minutes[-_FIRST_MINUTES:]
     rows = [
-        [name, f"{np.mean([each.cpu_s for each in part]) / 60:.3f}", f"{part[-1].memory_mb:.1f}"]
-        for name, part in (("first ten minutes", first), ("last ten minutes", last))
+        [
+            name,
+            f"{np.mean([each.cpu_s for each in part]) / 60:.3f}",
+            percentiles([delay for each in part for delay in each.delays_s]),
+            f"{part[-1].memory_mb:.1f}",
+        ]
+        for name, part in (
+            ("first ten minutes", minutes[:_COMPARED]),
+            ("last ten minutes", minutes[-_COMPARED:]),
+        )
     ]
-    print_table(("", "CPU of a core", "memory in MB"), rows)
+    print_table(("", "CPU of a core", "final text after, s", "memory in MB"), rows)
     print(f"{len(minutes)} minutes of sound")
 
 
