@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from pipeline.core.intervals import Interval
 from pipeline.text.sequence_alignment import edit_distance, kept_pairs
+from pipeline.text.text_differences import TextPart, join_parts
 from pipeline.text.text_units import TextUnit, text_units
 
 _MAX_MERGED = 12  # sentences of both sides in a row that is joined with its neighbour
@@ -22,14 +23,6 @@ class TimedText(Interval):
     """A sentence with its time span."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """A part of a sentence, with a flag for a difference from the other transcript."""
-
-    text: str
-    is_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +163,8 @@ class _Sides:
             ]
             place += len(units)
             texts = [unit.text for unit in units]
-            found.append(ComparedSentence(position, _parts(zip(texts, changed, strict=True))))
+            found.append(ComparedSentence(position, join_parts(zip(texts, changed, strict=True))))
         return tuple(found)
-
-
-def _parts(marked: Iterable[tuple[str, bool]]) -> tuple[TextPart, ...]:
-    """Join neighbouring texts with the same flag to parts."""
-    parts: list[TextPart] = []
-    for text, is_changed in marked:
-        if parts and parts[-1].is_changed == is_changed:
-            parts[-1] = TextPart(parts[-1].text + text, is_changed)
-        else:
-            parts.append(TextPart(text, is_changed))
-    return tuple(parts)
 
 
 def _side_by_side(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.text.text_differences import MarkedSentence, mark_differences
 from storage.annotation.agreement import Agreement, Passage, agreement, passages
 from storage.annotation.people import people_of
 from storage.annotation.second_annotations import SecondAnnotation, get_second_annotation
@@ -25,6 +27,8 @@ class Comparison:
         agreement: agreement measures of both annotations.
         passages: all passages, by start.
         sentences: every utterance of a passage, by id.
+        parts: text of the annotations' utterances in passages that differ, by id, divided where
+            equal and different text meet.
         speakers: one speaker per person; those of the first annotation come first.
         speaker_of: {speaker id of any of the three transcripts: index in `speakers`}.
     """
@@ -35,6 +39,7 @@ class Comparison:
     agreement: Agreement
     passages: tuple[Passage, ...]
     sentences: dict[str, UtteranceRow]
+    parts: dict[str, MarkedSentence]
     speakers: tuple[SpeakerRow, ...]
     speaker_of: dict[str, int]
 
@@ -52,6 +57,8 @@ def compare(db: Connection, transcript_id: str) -> Comparison:
         adjudicated = all_rows(db, pair.adjudicated_id)
         revision = get_transcript(db, pair.adjudicated_id).revision
     people = people_of(first, second, adjudicated)
+    found = passages(first, second, adjudicated)
+    sentences = {each.id: each for rows in (first, second, adjudicated) for each in rows.utterances}
     return Comparison(
         pair=pair,
         first_annotators=tuple(each.author for each in annotators_work(db, pair.first_id)),
@@ -59,10 +66,22 @@ def compare(db: Connection, transcript_id: str) -> Comparison:
         agreement=agreement(
             first, second, duration_ms=get_transcript(db, pair.first_id).duration_ms
         ),
-        passages=passages(first, second, adjudicated),
-        sentences={
-            each.id: each for rows in (first, second, adjudicated) for each in rows.utterances
-        },
+        passages=found,
+        sentences=sentences,
+        parts=_parts(found, sentences),
         speakers=people.rows,
         speaker_of=people.index_of,
     )
+
+
+def _parts(
+    found: Iterable[Passage], sentences: Mapping[str, UtteranceRow]
+) -> dict[str, MarkedSentence]:
+    parts: dict[str, MarkedSentence] = {}
+    for passage in found:
+        if passage.differs_in:
+            sides = (passage.first, passage.second)
+            texts = ([sentences[each].text for each in side] for side in sides)
+            for ids, marked in zip(sides, mark_differences(*texts), strict=True):
+                parts.update(zip(ids, marked, strict=True))
+    return parts

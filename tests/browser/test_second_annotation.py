@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.axe import axe_findings
 from tests.browser.editor_page import opened_page, row
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
@@ -36,12 +37,12 @@ def test_a_second_person_annotates_and_the_differences_are_decided(page: Page) -
     page.keyboard.type("另外<b>")
     page.keyboard.press("Enter")
     expect(row(page, 0).locator(".ss-text")).to_have_text(f"{first_text}另外<b>")
-    expect(page.locator(".ss-saved")).to_have_text("已保存")
 
     open_second_annotation(page)
     dialog = page.get_by_role("dialog", name="两份标注的对比")
     expect(dialog.locator("mark")).to_have_text("另外<b>")
     expect(dialog).to_contain_text("6 处中有 1 处不同")
+    assert axe_findings(page) == []
     dialog.get_by_role("button", name="开始裁决").click()
     dialog.get_by_role("button", name="采用第二份").click()
     expect(dialog).to_contain_text("已裁决 1/1")

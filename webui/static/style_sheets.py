@@ -55,7 +55,6 @@ _REVIEW = (
     "review/comparison",
     "components/import",
     "components/tokens",
-    "review/transcript_comparison",
     "review/read_only",
     "review/live_transcript",
     "live",

@@ -35,6 +35,9 @@ def _side(transcript: ComparedTranscript) -> dict[str, Any]:
         "created_at": transcript.record.created_at.isoformat(timespec="seconds"),
         "models": made_by(transcript.run),
         "words": words_view(transcript.run),
+        "speakers": [
+            {"label": each.label, "name": each.display_name} for each in transcript.speakers
+        ],
     }
 
 
@@ -51,13 +54,16 @@ def _row(row: ComparedRow, compared: ComparedTranscripts) -> dict[str, Any]:
 def _sentences(
     sentences: Sequence[ComparedSentence], transcript: ComparedTranscript
 ) -> list[dict[str, Any]]:
+    names = {each.speaker_id: each.display_name or each.label for each in transcript.speakers}
+    places = {each.speaker_id: place for place, each in enumerate(transcript.speakers)}
     found = []
     for each in sentences:
         utterance = transcript.utterances[each.position]
         found.append(
             {
                 "id": utterance.utterance_id,
-                "speaker": transcript.speakers.get(utterance.speaker_id or ""),
+                "speaker": names.get(utterance.speaker_id or ""),
+                "speaker_index": places.get(utterance.speaker_id or ""),
                 "parts": [[part.text, part.is_changed] for part in each.parts],
             }
         )

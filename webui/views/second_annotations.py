@@ -82,6 +82,7 @@ def _sentences(found: Comparison, ids: Iterable[str]) -> list[dict[str, Any]]:
             "end_ms": each.end_ms,
             "speaker": None if each.speaker_id is None else found.speaker_of[each.speaker_id],
             "text": each.text,
+            "parts": [[part.text, part.is_changed] for part in found.parts.get(each.id, ())],
         }
         for each in rows
     ]

@@ -99,6 +99,7 @@ export interface ComparedTranscript {
   created_at: string;
   models: string[];
   words: { hotwords: string[]; language_model: string | null };
+  speakers: { label: string; name: string | null }[];
 }
 
 export interface ComparisonRow {
@@ -112,6 +113,8 @@ export interface ComparisonRow {
 export interface MarkedSentence {
   id: string;
   speaker: string | null;
+  /** Index in the transcript's speakers. */
+  speaker_index: number | null;
   /** Texts, and whether the other transcript has another one there. */
   parts: [string, boolean][];
 }
@@ -460,6 +463,8 @@ export interface ComparedSentence {
   end_ms: number;
   speaker: number | null;
   text: string;
+  /** Texts, and whether the other annotation lacks them; empty for an adjudicated sentence. */
+  parts: [string, boolean][];
 }
 
 export interface ComparedPassage {

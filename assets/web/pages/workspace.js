@@ -9,6 +9,7 @@ import { session } from "../api/session.js";
 import { LiveView } from "../live/live_view.js";
 import { recorder } from "../live/recorder.js";
 import { UnfinishedBar } from "../live/unfinished_bar.js";
+import { transcriptName, transcriptsOf } from "../components/transcript_choices.js";
 import { afterDrawn } from "../review/after_drawn.js";
 import { ComparisonView } from "../review/comparison/comparison_view.js";
 import { TranscriptEditor } from "../review/editor.js";
@@ -182,8 +183,7 @@ class Workspace {
   }
 
   async #chooseNewest(recording) {
-    const { transcripts } = await getJson(`recordings/${recording.id}/transcripts`);
-    const [newest] = transcripts;
+    const [newest] = await transcriptsOf(recording.id);
     if (newest.id !== recording.transcript_id) await session.prefer(recording.id, newest.id);
   }
 
@@ -200,10 +200,14 @@ class Workspace {
       close();
     };
     try {
-      const found = await getJson(`transcripts/${first}/comparison/${second}`);
+      const [found, choices] = await Promise.all([
+        getJson(`transcripts/${first}/comparison/${second}`),
+        transcriptsOf(recording.id),
+      ]);
       if (this.#shown !== opening) return;
+      const names = new Map(choices.map((each) => [each.id, transcriptName(each, this.t)]));
       const onTake = recording.can_edit ? take : null;
-      const view = new ComparisonView(found, this.t, { onClose: close, onTake });
+      const view = new ComparisonView(found, names, this.t, { onClose: close, onTake });
       this.#show(state, view.node, view);
     } catch (error) {
       console.warn(error);
@@ -250,8 +254,8 @@ class Workspace {
 
 /** Compare the newest transcript of a recording with a former one. */
 async function compareNewest(recording, former) {
-  const { transcripts } = await getJson(`recordings/${recording.id}/transcripts`);
-  session.compare(recording.id, former, transcripts[0].id);
+  const [newest] = await transcriptsOf(recording.id);
+  session.compare(recording.id, former, newest.id);
 }
 
 /** Return shapes of turns in place of the transcript that has not begun. */

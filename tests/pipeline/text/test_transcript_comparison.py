@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text.transcript_comparison import (
-    ComparedSentence,
-    TextPart,
-    TimedText,
-    compare_transcripts,
-)
+from pipeline.text.text_differences import TextPart
+from pipeline.text.transcript_comparison import ComparedSentence, TimedText, compare_transcripts
 
 
 def shown(sentences: tuple[ComparedSentence, ...]) -> list[str]:

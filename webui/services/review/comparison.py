@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.text.transcript_comparison import Comparison, TimedText, compare_transcripts
 from storage.db.database import Connection, Database
 from storage.db.errors import NotFoundError
-from storage.db.records import PipelineRun, Recording, TranscriptRecord, Utterance
+from storage.db.records import PipelineRun, Recording, Speaker, TranscriptRecord, Utterance
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.transcripts.transcripts import get_transcript, list_speakers, list_utterances
@@ -16,19 +16,19 @@ from webui.services.exports.long_reads import LongReads
 
 @dataclass(frozen=True, slots=True)
 class ComparedTranscript:
-    """Transcript of a comparison, with its run, utterances and speaker names.
+    """Transcript of a comparison, with its run, utterances and speakers.
 
     Attributes:
         record: row of the transcript.
         run: run that produced it.
         utterances: in order of time.
-        speakers: names or labels by id.
+        speakers: in order of first appearance.
     """
 
     record: TranscriptRecord
     run: PipelineRun
     utterances: tuple[Utterance, ...]
-    speakers: dict[str, str]
+    speakers: tuple[Speaker, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,7 @@ def _read(db: Connection, transcript_id: str) -> ComparedTranscript:
         record=record,
         run=get_run(db, record.run_id),
         utterances=list_utterances(db, transcript_id),
-        speakers={
-            each.speaker_id: each.display_name or each.label
-            for each in list_speakers(db, transcript_id)
-        },
+        speakers=list_speakers(db, transcript_id),
     )
 
 

@@ -10,12 +10,13 @@ import { refusalText } from "../../api/error_text.js";
 import { getJson, sendJson } from "../../api/server.js";
 import { session } from "../../api/session.js";
 import { el, icon } from "../../components/dom.js";
-import { speakerColors, speakerName } from "../../components/speakers/speaker_colors.js";
+import { currentLanguage } from "../../components/text/language.js";
 import { clock } from "../../components/text/time_format.js";
 import { newId } from "../edits/edit_queue.js";
-import { markDifferences } from "./text_differences.js";
+import { comparedSide, sentenceDrawer } from "../comparison/compared_side.js";
 
 const SIDES = /** @type {const} */ (["first", "second"]);
+const NAMES = { first: "second.first", second: "second.second" };
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 export class ComparisonDialog {
@@ -62,8 +63,7 @@ export class ComparisonDialog {
     const { id } = this.editor.view;
     const found = await getJson(`transcripts/${id}/second-annotation/comparison`);
     this.found = found;
-    const lookOf = speakerColors(found.speakers.map((_, i) => i));
-    this.lookOf = lookOf;
+    this.drawSentence = sentenceDrawer(found.speakers, this.t);
     this.differing = found.passages.filter((each) => each.differs_in.length > 0);
     this.#draw();
   }
@@ -115,22 +115,26 @@ export class ComparisonDialog {
     ].filter((each) => each !== null);
   }
 
-  #columnNames() {
+  /** Return the name of a side: the people who annotated it, or its place. */
+  #nameOf(side) {
     const { found, t } = this;
-    const names = found.first_annotators.filter((each) => each !== "").join("、");
+    const people = { first: found.first_annotators, second: [found.pair.annotator] }[side];
+    const names = people.filter((each) => each !== "");
+    return new Intl.ListFormat(currentLanguage()).format(names) || t(NAMES[side]);
+  }
+
+  #columnNames() {
     return el(
       "li",
       { class: "ss-comparison-row ss-comparison-names" },
       el("span", {}),
-      el("strong", { text: names || t("second.first"), dir: "auto" }),
-      el("strong", { text: found.pair.annotator || t("second.second"), dir: "auto" }),
+      ...SIDES.map((side) => el("strong", { text: this.#nameOf(side), dir: "auto" })),
     );
   }
 
   /** @param {ComparedPassage} passage */
   #passage(passage) {
     const { t } = this;
-    const texts = SIDES.map((side) => passage[side].map((each) => each.text).join(""));
     return el(
       "li",
       { class: passage.is_decided ? "ss-comparison-row ss-is-decided" : "ss-comparison-row" },
@@ -143,46 +147,26 @@ export class ComparisonDialog {
         el("time", { class: "ss-quiet", text: clock(passage.start_ms) }),
         passage.is_decided ? icon("check") : null,
       ),
-      ...SIDES.map((side, i) => this.#side(passage, side, texts[1 - i])),
+      ...SIDES.map((side) => this.#side(passage, side)),
     );
   }
 
-  #side(passage, side, otherText) {
-    const { found, lookOf, t } = this;
+  #side(passage, side) {
+    const { found, t } = this;
     const sentences = passage[side];
-    const whole = sentences.map((each) => each.text).join("");
     const isOther = passage.differs_in.includes("speaker");
-    let read = 0; // characters of the earlier sentences
-    const lines = sentences.map(({ speaker, text }) => {
-      const from = read;
-      read += [...text].length;
-      return el(
-        "p",
-        {},
-        el("span", {
-          class: isOther ? "ss-compared-name ss-differs" : "ss-compared-name",
-          style: lookOf(speaker).style,
-          text:
-            speaker === null ? t("view.unknown_speaker") : speakerName(found.speakers[speaker], t),
-          dir: "auto",
-        }),
-        el("span", { dir: "auto" }, ...markDifferences(whole, otherText, from, read)),
-      );
-    });
-    const isTaken =
-      passage.is_decided && passage.adjudicated.map((each) => each.text).join("") === whole;
-    return el(
-      "div",
-      { class: "ss-comparison-side" },
-      ...(lines.length > 0 ? lines : [el("p", { class: "ss-quiet", text: t("second.none") })]),
+    const drawn = sentences.map(({ parts, speaker }) => this.drawSentence(parts, speaker, isOther));
+    const textOf = (all) => all.map((each) => each.text).join("");
+    const isTaken = passage.is_decided && textOf(passage.adjudicated) === textOf(sentences);
+    const take =
       found.revision === null
         ? null
         : this.#textButton(
             t(`second.take_${side}`),
             () => this.#take(passage, side),
             isTaken ? "ss-is-taken" : "",
-          ),
-    );
+          );
+    return comparedSide("div", this.#nameOf(side), drawn, t, take);
   }
 
   #take(passage, side) {

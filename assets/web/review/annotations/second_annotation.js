@@ -18,6 +18,7 @@ import { ComparisonDialog } from "./comparison_dialog.js";
 export async function openSecondAnnotation(editor) {
   const { t, view } = editor;
   try {
+    await editor.queue.settled(); // else the comparison lacks the last edits
     const { pair } = await getJson(`transcripts/${view.id}/second-annotation`);
     if (pair !== null) await new ComparisonDialog(editor).open();
     else await begin(editor);

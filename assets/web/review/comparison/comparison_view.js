@@ -10,17 +10,20 @@ import { el, icon } from "../../components/dom.js";
 import { SegmentPlayer } from "../../components/sound/segment_player.js";
 import { currentLanguage } from "../../components/text/language.js";
 import { clock } from "../../components/text/time_format.js";
+import { comparedSide, sentenceDrawer } from "./compared_side.js";
 
 export class ComparisonView {
   #current = null; // the row that plays
 
   /**
    * @param {ComparisonPayload} view
+   * @param {Map<string, string>} names of transcripts, by id
    * @param {Translate} t
    * @param {{onClose: () => void, onTake: ((id: string) => void)|null}} actions onTake: keeps one of both; null for readers
    */
-  constructor(view, t, actions) {
+  constructor(view, names, t, actions) {
     this.view = view;
+    this.names = names;
     this.t = t;
     this.actions = actions;
     this.player = new SegmentPlayer(
@@ -32,6 +35,10 @@ export class ComparisonView {
       },
       view.has_audio,
     );
+    this.drawers = {
+      first: sentenceDrawer(view.first.speakers, t),
+      second: sentenceDrawer(view.second.speakers, t),
+    };
     this.rows = el("tbody", {}, ...view.rows.map((row) => this.#row(row)));
     this.table = el(
       "table",
@@ -105,7 +112,8 @@ export class ComparisonView {
       el("span", { text: t(key) }),
       el("span", {
         class: "ss-quiet",
-        text: [made, ...side.models].join(" · "),
+        title: side.models.join(" · "),
+        text: [this.names.get(side.id), made].filter(Boolean).join(" · "),
       }),
       words.length > 0
         ? el("span", {
@@ -147,29 +155,21 @@ export class ComparisonView {
       "tr",
       { dataset: { changed: String(row.is_changed) } },
       el("th", { scope: "row" }, play),
-      this.#cell(row.first, "del"),
-      this.#cell(row.second, "ins"),
+      this.#cell(row.first, "first"),
+      this.#cell(row.second, "second"),
     );
     return node;
   }
 
   /**
    * @param {MarkedSentence[]} sentences
-   * @param {"del"|"ins"} mark element of the parts that only this side has
+   * @param {"first"|"second"} side
    */
-  #cell(sentences, mark) {
-    return el(
-      "td",
-      {},
-      ...sentences.map(({ speaker, parts }) =>
-        el(
-          "p",
-          {},
-          speaker === null ? null : el("bdi", { class: "ss-compare-speaker", text: speaker }),
-          ...parts.map(([text, isChanged]) => el(isChanged ? mark : "span", { text })),
-        ),
-      ),
+  #cell(sentences, side) {
+    const drawn = sentences.map(({ parts, speaker_index: speaker }) =>
+      this.drawers[side](parts, speaker),
     );
+    return comparedSide("td", this.t(`compare.${side}`), drawn, this.t);
   }
 
   #play(node, row) {

@@ -68,6 +68,15 @@ export class EditQueue extends EventTarget {
     }
   }
 
+  /** Wait until every edit is answered, or the server does not answer. */
+  async settled() {
+    while (this.unsaved > 0 && !this.offline && !this.#isDisposed)
+      await new Promise((resolve) => {
+        for (const what of ["length", "offline"])
+          this.addEventListener(what, resolve, { once: true });
+      });
+  }
+
   /** Return and send the unanswered edits of earlier pages; the server applies each once. */
   adopt() {
     const keys = storedKeys(this.prefix).filter((key) => key !== this.key);

@@ -309,6 +309,7 @@ export class EditorHead {
   async #chooseComparison() {
     const { editor } = this;
     const { t, view } = editor;
+    await editor.queue.settled(); // else the comparison lacks the last edits
     const found = await transcriptsOf(view.recording_id);
     const others = found.filter((each) => each.id !== view.id);
     if (others.length === 0) return editor.say(t("view.load_failed"));

@@ -51,6 +51,29 @@ describe("EditQueue", () => {
     mock.timers.reset();
   });
 
+  test("is settled once every edit is answered", async () => {
+    let isSettled = false;
+    correct("a", "您好");
+    correct("b", "再见");
+    const settled = queue.settled().then(() => (isSettled = true));
+    await server.received(1);
+    server.answer(changes({ revision: 8 }));
+    await server.received(2);
+    assert.equal(isSettled, false);
+    server.answer(changes({ revision: 9 }));
+    await settled;
+    assert.equal(queue.unsaved, 0);
+  });
+
+  test("is settled with unsent edits when the server does not answer", async () => {
+    correct("a", "您好");
+    const settled = queue.settled();
+    await server.received(1);
+    server.breakConnection();
+    await settled;
+    assert.equal(queue.unsaved, 1);
+  });
+
   test("sends an edit with its id, the revision and the author", async () => {
     localStorage.setItem("speaker-studio:name", "李雷");
     const edit = correct("a", "您好");
