@@ -17,6 +17,7 @@ from storage.db.errors import (
     StorageError,
 )
 from storage.db.hidden_recordings import Step
+from storage.db.recording_changes import ChangedRecordings, RecordingChanges
 from storage.db.recovery.backups import back_up_beside
 from storage.db.recovery.damage import damage_error, is_lost, lost_error
 from storage.db.recovery.integrity import find_damage
@@ -28,6 +29,7 @@ __all__ = ["Connection", "Database", "bring_up_to_date", "open_database"]
 MAX_PAUSE_S = 0.1  # between two steps of long work; a shorter step pauses as long as it took
 CHECKPOINT_TIMEOUT_S = 0.1  # longest time that one checkpoint blocks writers
 CHECKPOINT_DEADLINE_S = 5.0
+CHECK_TIMEOUT_S = 0.05  # longest wait for a writer before a look for commits of other processes
 
 OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
 
@@ -43,6 +45,7 @@ class Database:
         self._path = path
         self._lock = threading.RLock()
         self._writer = Connection(connection, execute_plugins=False, strict=True)
+        self._changes = RecordingChanges(connection)
         self._readers = ReaderPool(path)
 
     @contextmanager
@@ -81,6 +84,7 @@ class Database:
             self._lock,
             self._translated_errors(),
             _deferred_checkpoints(self._connection) if is_large else nullcontext(),
+            self._changes.collected(),
             _transaction(self._connection, "BEGIN IMMEDIATE"),
         ):
             yield self._writer
@@ -104,6 +108,27 @@ class Database:
                 with self.transaction() as db:
                     is_left = step(db)
                 time.sleep(min(MAX_PAUSE_S, time.monotonic() - begin_s))
+
+    def watch_recordings(self) -> None:
+        """Begin to note which recordings the write transactions change."""
+        with self._lock, self._translated_errors():
+            self._changes.watch()
+
+    def changed_recordings(self, since: int) -> ChangedRecordings:
+        """Return the recordings changed after a number of an earlier answer; 0 for all.
+
+        Rows that are read after this call are at least as new as the answer.
+
+        Raises:
+            StorageError: if the database cannot be read.
+        """
+        if self._lock.acquire(timeout=CHECK_TIMEOUT_S):  # else a writer has just checked
+            try:
+                with self._translated_errors():
+                    self._changes.check_others()
+            finally:
+                self._lock.release()
+        return self._changes.since(since)
 
     @property
     def path(self) -> Path:
@@ -219,6 +244,7 @@ def open_database(path: Path) -> Database:
         database = Database(connection, path)
         _check_schema(database)
         bring_up_to_date(database)
+        database.watch_recordings()
     except BaseException:
         connection.close()
         raise

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from storage.db.database import Connection
 from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.recording_changes import among
 from storage.db.records import HeadMove, MoveKind, RunStatus
 from storage.db.row_changes import Replacement, TranscriptRows, combined, read_rows
 from storage.db.values import now_text
@@ -111,14 +112,17 @@ def original_rows(db: Connection, transcript_id: str) -> TranscriptRows:
     return combined([root, *steps]).after if steps else root.after
 
 
-def unfinished_transcripts(db: Connection) -> tuple[Unfinished, ...]:
-    """Return the live transcripts of visible recordings whose runs are not done."""
+def unfinished_transcripts(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> tuple[Unfinished, ...]:
+    """Return the live transcripts of some or all visible recordings whose runs are not done."""
+    is_wanted, parameters = among("transcripts.recording_id", recording_ids)
     found = db.execute(
         "SELECT transcripts.id, run_id, status FROM transcripts "
         "JOIN pipeline_runs ON pipeline_runs.id = run_id WHERE status != ? "
         "AND EXISTS (SELECT 1 FROM growths WHERE transcript_id = transcripts.id) "
-        f"AND {IS_VISIBLE.format(column='transcripts.recording_id')}",
-        [RunStatus.DONE.value],
+        f"AND {is_wanted} AND {IS_VISIBLE.format(column='transcripts.recording_id')}",
+        [RunStatus.DONE.value, *parameters],
     )
     return tuple(
         Unfinished(transcript_id, run_id, RunStatus(status))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from storage.db.database import Connection
+from storage.db.recording_changes import among
 from storage.db.records import Recording
 from storage.db.values import clean_title
 from storage.library.recordings import get_recording, rename_recording
@@ -63,11 +64,16 @@ def describe_recording(db: Connection, recording_id: str, details: RecordingDeta
     return get_recording(db, recording_id)
 
 
-def tags_of_recordings(db: Connection) -> dict[str, tuple[str, ...]]:
-    """Return {recording id: sorted tags}; recordings without tags are left out."""
+def tags_of_recordings(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return {recording id: sorted tags} of the given recordings, or of all, that have any."""
+    is_wanted, parameters = among("recording_id", recording_ids)
     tags: dict[str, list[str]] = {}
     for recording_id, tag in db.execute(
-        "SELECT recording_id, tag FROM recording_tags ORDER BY recording_id, tag"
+        f"SELECT recording_id, tag FROM recording_tags WHERE {is_wanted} "
+        "ORDER BY recording_id, tag",
+        parameters,
     ):
         tags.setdefault(recording_id, []).append(tag)
     return {recording_id: tuple(found) for recording_id, found in tags.items()}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.recording_changes import among
 from storage.db.records import Recording
 from storage.db.values import clean_title, new_id, now_text, read_time
 
@@ -67,12 +69,18 @@ def get_recording(db: Connection, recording_id: str) -> Recording:
     return recording
 
 
-def list_recordings(db: Connection, *, owner: str | None = None) -> tuple[Recording, ...]:
-    """Return the recordings of an owner and those without owner, or all; the newest first."""
+def list_recordings(
+    db: Connection, *, owner: str | None = None, ids: Collection[str] | None = None
+) -> tuple[Recording, ...]:
+    """Return the recordings of an owner and those without owner, or all; the newest first.
+
+    With ids only those of them that exist are returned.
+    """
+    is_wanted, parameters = among("id", ids)
     found = db.query(
-        "SELECT * FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
-        f"AND {_IS_VISIBLE} ORDER BY created_at DESC, rowid DESC",
-        {"owner": owner},
+        "SELECT * FROM recordings WHERE (?1 IS NULL OR owner IS NULL OR owner = ?1) "
+        f"AND {is_wanted} AND {_IS_VISIBLE} ORDER BY created_at DESC, rowid DESC",
+        [owner, *parameters],
     )
     return tuple(map(_recording, found))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.provenance import SOFTWARE_VERSION, Provenance
 from storage.db.database import Connection
 from storage.db.errors import NotFoundError
+from storage.db.recording_changes import among
 from storage.db.records import PipelineRun, RunStatus
 from storage.db.values import (
     new_id,
@@ -206,11 +208,16 @@ def list_runs(db: Connection, recording_id: str) -> tuple[PipelineRun, ...]:
     return tuple(map(_run, found))
 
 
-def latest_runs(db: Connection) -> dict[str, PipelineRun]:
-    """Return {recording id: newest run}."""
+def latest_runs(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> dict[str, PipelineRun]:
+    """Return {recording id: newest run} of the given recordings, or of all."""
+    is_wanted, parameters = among("recording_id", recording_ids)
     newest = db.query(
         "SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY recording_id "
-        "ORDER BY created_at DESC, rowid DESC) AS age FROM pipeline_runs) WHERE age = 1"
+        f"ORDER BY created_at DESC, rowid DESC) AS age FROM pipeline_runs WHERE {is_wanted}) "
+        "WHERE age = 1",
+        parameters,
     )
     return {row["recording_id"]: _run(row) for row in newest}
 

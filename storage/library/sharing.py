@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, NotFoundError
+from storage.db.recording_changes import among
 from storage.db.values import now_text, read_time
 from storage.library.recordings import get_recording
 
@@ -51,9 +53,15 @@ def release(db: Connection, recording_id: str) -> None:
     db.execute("DELETE FROM claims WHERE recording_id = ?", [recording_id])
 
 
-def list_claims(db: Connection) -> dict[str, str]:
-    """Return {recording id: name of the person working on it}."""
-    return dict(db.execute("SELECT recording_id, person FROM claims"))
+def list_claims(db: Connection, recording_ids: Collection[str] | None = None) -> dict[str, str]:
+    """Return {recording id: name of the person working on it}, of the given recordings or of all.
+
+    Recordings that nobody has claimed are left out.
+    """
+    is_wanted, parameters = among("recording_id", recording_ids)
+    return dict(
+        db.execute(f"SELECT recording_id, person FROM claims WHERE {is_wanted}", parameters)
+    )
 
 
 def share(db: Connection, recording_id: str, *, shared_by: str) -> Share:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
 from storage.db.database import Connection
 from storage.db.errors import NotFoundError
+from storage.db.recording_changes import among
 from storage.db.records import TranscriptRecord, UtteranceStatus
 from storage.history.live_log import unfinished_transcripts
 from storage.transcripts.transcripts import get_transcript, transcript_from_row
@@ -57,17 +59,24 @@ class ReviewProgress:
         return RecordingStatus.IN_REVIEW if is_begun else RecordingStatus.TRANSCRIBED
 
 
-def review_progress(db: Connection) -> dict[str, ReviewProgress]:
-    """Return {transcript id: review progress}."""
+def review_progress(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> dict[str, ReviewProgress]:
+    """Return {transcript id: review progress} of some recordings or of all."""
+    is_wanted, parameters = among("recording_id", recording_ids)
     counts: dict[str, dict[str, int]] = {}
     for transcript_id, status, count in db.execute(
-        "SELECT transcript_id, status, count(*) FROM utterances "
-        "INDEXED BY utterances_status GROUP BY transcript_id, status"
+        "SELECT transcript_id, status, count(*) FROM utterances INDEXED BY utterances_status "
+        f"WHERE transcript_id IN (SELECT id FROM transcripts WHERE {is_wanted}) "
+        "GROUP BY transcript_id, status",
+        parameters,
     ):
         counts.setdefault(transcript_id, {})[status] = count
-    edited, unfinished = _edited(db), _unfinished(db)
+    edited, unfinished = _edited(db, recording_ids), _unfinished(db, recording_ids)
     progress = {}
-    for (transcript_id,) in db.execute("SELECT id FROM transcripts").fetchall():
+    for (transcript_id,) in db.execute(
+        f"SELECT id FROM transcripts WHERE {is_wanted}", parameters
+    ).fetchall():
         found = counts.get(transcript_id, {})
         progress[transcript_id] = ReviewProgress(
             num_utterances=sum(found.values()),
@@ -79,13 +88,16 @@ def review_progress(db: Connection) -> dict[str, ReviewProgress]:
     return progress
 
 
-def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
-    """Return {recording id: the transcript to open by default}.
+def preferred_transcripts(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> dict[str, TranscriptRecord]:
+    """Return {recording id: the transcript to open by default} of some recordings or of all.
 
     It is the chosen transcript; else the one edited last; else the newest finished one. So a newer
     machine transcript never hides a reviewed one, nor an unfinished one a finished one. A second
     person's annotation is the last choice.
     """
+    is_wanted, parameters = among("transcripts.recording_id", recording_ids)
     preferred = db.query(
         "SELECT * FROM (SELECT transcripts.*, row_number() OVER ("
         "PARTITION BY transcripts.recording_id ORDER BY chosen.transcript_id IS NOT NULL DESC, "
@@ -94,9 +106,9 @@ def preferred_transcripts(db: Connection) -> dict[str, TranscriptRecord]:
         "transcripts.id IN (SELECT value FROM json_each(?)), "
         "transcripts.created_at DESC, transcripts.rowid DESC) AS place "
         "FROM transcripts LEFT JOIN edits ON edits.id = head_edit_id "
-        "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id) "
-        "WHERE place = 1",
-        [json.dumps([*_unfinished(db)])],
+        "LEFT JOIN chosen_transcripts AS chosen ON chosen.transcript_id = transcripts.id "
+        f"WHERE {is_wanted}) WHERE place = 1",
+        [json.dumps([*_unfinished(db, recording_ids)]), *parameters],
     )
     return {row["recording_id"]: transcript_from_row(row) for row in preferred}
 
@@ -107,7 +119,7 @@ def preferred_transcript(db: Connection, recording_id: str) -> TranscriptRecord:
     Raises:
         NotFoundError: if there is no such recording, or no transcript of it yet.
     """
-    record = preferred_transcripts(db).get(recording_id)
+    record = preferred_transcripts(db, [recording_id]).get(recording_id)
     if record is None:
         raise NotFoundError(f"There is no transcript of the recording {recording_id!r}.")
     return record
@@ -131,9 +143,18 @@ def choose_transcript(db: Connection, transcript_id: str) -> None:
     )
 
 
-def count_transcripts(db: Connection) -> dict[str, int]:
-    """Return {recording id: number of transcripts}; recordings without any are left out."""
-    return dict(db.execute("SELECT recording_id, count(*) FROM transcripts GROUP BY recording_id"))
+def count_transcripts(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> dict[str, int]:
+    """Return {recording id: number of transcripts} of the given recordings, or of all, with any."""
+    is_wanted, parameters = among("recording_id", recording_ids)
+    return dict(
+        db.execute(
+            f"SELECT recording_id, count(*) FROM transcripts WHERE {is_wanted} "
+            "GROUP BY recording_id",
+            parameters,
+        )
+    )
 
 
 def count_flagged(db: Connection, transcript_id: str) -> int:
@@ -146,13 +167,15 @@ def count_flagged(db: Connection, transcript_id: str) -> int:
     return count
 
 
-def _edited(db: Connection) -> set[str]:
+def _edited(db: Connection, recording_ids: Collection[str] | None) -> set[str]:
+    is_wanted, parameters = among("recording_id", recording_ids)
     found = db.execute(
         "SELECT transcripts.id FROM transcripts JOIN edits ON edits.id = head_edit_id "
-        "WHERE parent_id IS NOT NULL"
+        f"WHERE parent_id IS NOT NULL AND {is_wanted}",
+        parameters,
     )
     return {transcript_id for (transcript_id,) in found}
 
 
-def _unfinished(db: Connection) -> set[str]:
-    return {each.transcript_id for each in unfinished_transcripts(db)}
+def _unfinished(db: Connection, recording_ids: Collection[str] | None) -> set[str]:
+    return {each.transcript_id for each in unfinished_transcripts(db, recording_ids)}

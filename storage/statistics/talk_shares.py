@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.db.database import Connection
-from storage.db.records import TranscriptRecord, UtteranceStatus
+from storage.db.records import UtteranceStatus
 
 MAX_COMPUTED = 100  # transcripts per call; the others are computed by later calls
 
@@ -23,33 +22,6 @@ class TalkShare:
 
     speaker: int | None
     share: float
-
-
-class TalkShares:
-    """Cache of the speaking time shares of transcripts, which are computed once per revision."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[int, tuple[TalkShare, ...]]] = {}
-
-    def read(
-        self, db: Connection, records: Iterable[TranscriptRecord]
-    ) -> dict[str, tuple[TalkShare, ...]]:
-        """Return {transcript id: shares, the largest first}, and remove others from the cache.
-
-        Transcripts beyond the first MAX_COMPUTED whose shares are not cached have outdated shares,
-        or are left out.
-        """
-        before, known, num_computed = self._known, {}, 0
-        for record in records:
-            found = before.get(record.transcript_id)
-            is_current = found is not None and found[0] == record.revision
-            if not is_current and num_computed < MAX_COMPUTED:
-                found = (record.revision, talk_shares(db, record.transcript_id))
-                num_computed += 1
-            if found is not None:
-                known[record.transcript_id] = found
-        self._known = known
-        return {transcript_id: shares for transcript_id, (_, shares) in known.items()}
 
 
 def talk_shares(db: Connection, transcript_id: str) -> tuple[TalkShare, ...]:

@@ -85,7 +85,7 @@ def _add_copy(db: Connection, source: Recording, *, owner: str, title: str) -> s
         duration_ms=source.duration_ms or 0,
         review_audio_sha256=source.review_audio_sha256,
     )
-    tags = tags_of_recordings(db).get(source.recording_id, ())
+    tags = tags_of_recordings(db, [source.recording_id]).get(source.recording_id, ())
     details = RecordingDetails(tags=tags, language=source.language, notes=source.notes)
     describe_recording(db, copy_id, details)
     return copy_id

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pipeline.core.transcript import Sentence, SpeakerTurn, Token, Transcript
 from storage.db.database import Connection
 from storage.db.errors import NotFoundError
 from storage.db.hidden_recordings import IS_VISIBLE
+from storage.db.recording_changes import among
 from storage.db.records import (
     PipelineRun,
     Speaker,
@@ -201,14 +202,16 @@ def list_turns(db: Connection, transcript_id: str) -> tuple[Turn, ...]:
     )
 
 
-def transcript_sizes(db: Connection) -> dict[str, TranscriptSize]:
-    """Return {transcript id: numbers of speakers and utterances}."""
+def transcript_sizes(
+    db: Connection, recording_ids: Collection[str] | None = None
+) -> dict[str, TranscriptSize]:
+    """Return {transcript id: numbers of speakers and utterances}, of some recordings or of all."""
+    is_wanted, parameters = among("recording_id", recording_ids)
     found = db.execute(
-        "SELECT id, ifnull(num_speakers, 0), ifnull(num_utterances, 0) FROM transcripts "
-        "LEFT JOIN (SELECT transcript_id AS spoken_in, count(*) AS num_speakers FROM speakers "
-        "GROUP BY transcript_id) ON spoken_in = id "
-        "LEFT JOIN (SELECT transcript_id AS said_in, count(*) AS num_utterances FROM utterances "
-        "GROUP BY transcript_id) ON said_in = id"
+        "SELECT id, (SELECT count(*) FROM speakers WHERE transcript_id = transcripts.id), "
+        "(SELECT count(*) FROM utterances WHERE transcript_id = transcripts.id) "
+        f"FROM transcripts WHERE {is_wanted}",
+        parameters,
     )
     return {
         transcript_id: TranscriptSize(num_speakers, num_utterances)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from webui.auth.login_page import Failure, login_page
 
 CHECKS = (Path(__file__).parent / "access_checks.js").read_text("utf-8")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+RECORDINGS = re.compile(r"/studio/recordings\?since=")
+NO_RECORDINGS = {"version": "", "is_complete": True, "recordings": [], "removed": []}
 SIZES = {"laptop": (1280, 800), "tablet": (1024, 768)}
 
 
@@ -171,11 +174,11 @@ def any_context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Br
 
 def pages_of(page: Page, app: RunningApp, made: MadeWorkspace) -> Iterator[str]:
     """Open one page after the other, apart from the editor."""
-    page.route("**/studio/recordings", lambda route: route.fulfill(json={"recordings": []}))
+    page.route(RECORDINGS, lambda route: route.fulfill(json=NO_RECORDINGS))
     page.goto(app.url)
     page.wait_for_selector("#workspace .ss-welcome")
     yield "welcome"
-    page.unroute("**/studio/recordings")
+    page.unroute(RECORDINGS)
     page.reload()
     page.locator(".ss-item [data-part=more]").first.click()
     yield "menu of a recording in the library"

@@ -111,7 +111,7 @@ def test_the_library_is_worked_by_keys_and_a_refresh_keeps_the_focus(page: Page)
     page.keyboard.press("ArrowRight")
     more = page.locator(".ss-item [data-part=more]").first
     expect(more).to_be_focused()
-    with page.expect_response(re.compile("/studio/recordings$")):
+    with page.expect_response(re.compile(r"/studio/recordings\?since=")):
         page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(more).to_be_focused()
     page.keyboard.press("Enter")

@@ -42,7 +42,7 @@ from webui.services.exports.transcript_export import ExportRequest
 from webui.static.assets import SERVED_MODULES, WEB_ASSETS, assets_version, served_module
 from webui.static.style_sheets import SERVED_SHEETS, served_sheet
 from webui.texts.catalogue import LANGUAGES, texts_for
-from webui.views.recordings import recording_row, transcript_view, visit_view
+from webui.views.recordings import list_view, transcript_view, visit_view
 
 _FOREVER = "public, max-age=31536000, immutable"  # an asset's address contains its version
 
@@ -61,7 +61,9 @@ def build_routes(services: Services) -> list[BaseRoute]:
         Route("/studio/texts/{language}.json", _route(_texts, concerns=AccessScope.EVERYBODY)),
         Route(
             "/studio/recordings",
-            _route(partial(_list_recordings, services), concerns=AccessScope.THE_VISITOR),
+            _route(
+                partial(_list_recordings, services), concerns=AccessScope.THE_VISITOR, reads=_since
+            ),
         ),
         Route("/studio/recordings/{recording_id}", _route(partial(_transcript, services))),
         Route(
@@ -148,9 +150,14 @@ def _visit(services: Services, visitor: Visitor) -> Response:
     return _json(visit_view(visitor, services.limits))
 
 
-def _list_recordings(services: Services, visitor: Visitor) -> Response:
-    listed = services.recordings.list(owner=visitor.owner)
-    return _json({"recordings": [recording_row(each, visitor) for each in listed]})
+def _since(request: Request) -> dict[str, Any]:
+    """Return the version in the query string, as a keyword argument."""
+    return {"since": request.query_params.get("since", "")}
+
+
+def _list_recordings(services: Services, since: str, visitor: Visitor) -> Response:
+    changes = services.recordings.changes(since, owner=visitor.owner)
+    return _json(list_view(changes, visitor))
 
 
 def _transcript(services: Services, recording_id: str) -> Response:

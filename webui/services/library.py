@@ -177,8 +177,9 @@ class LibraryService:
         """
         with self._database.reading() as db:
             get_recording(db, recording_id)
-            preferred = preferred_transcripts(db).get(recording_id)
-            sizes, progress = transcript_sizes(db), review_progress(db)
+            preferred = preferred_transcripts(db, [recording_id]).get(recording_id)
+            sizes = transcript_sizes(db, [recording_id])
+            progress = review_progress(db, [recording_id])
             choices = []
             for each in list_transcripts(db, recording_id):
                 run = get_run(db, each.run_id)

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.audio.playback.spectrogram import spectrogram_tile
-from pipeline.core import errors
 from pipeline.core.errors import AudioError
 from pipeline.formats.chinese_script import ChineseScript
 from pipeline.formats.document import TranscriptDocument
@@ -21,31 +20,20 @@ from storage.db.records import (
     Recording,
     Speaker,
     TranscriptRecord,
-    TranscriptSize,
     Turn,
     Utterance,
 )
 from storage.exports import TranscriptVersion, export_document
-from storage.history.live_log import unfinished_transcripts
-from storage.library.metadata import tags_of_recordings
 from storage.library.recordings import (
     get_recording,
     list_expired,
-    list_recordings,
     rename_recording,
 )
-from storage.library.runs import get_run, latest_runs
-from storage.library.sharing import list_claims
+from storage.library.runs import get_run
 from storage.maintenance.purge import delete_recording
 from storage.statistics.progress import (
-    RecordingStatus,
-    ReviewProgress,
-    count_transcripts,
     preferred_transcript,
-    preferred_transcripts,
-    review_progress,
 )
-from storage.statistics.talk_shares import TalkShare, TalkShares
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import (
     get_transcript,
@@ -53,62 +41,13 @@ from storage.transcripts.transcripts import (
     list_transcripts,
     list_turns,
     list_utterances,
-    transcript_sizes,
 )
 from webui.services.exports.long_reads import LongReads
 from webui.services.exports.transcript_export import ExportedFile, ExportRequest
-from webui.services.runs.run_progress import RunProgress
+from webui.services.recording_list import ListChanges, ListedRecording, RecordingList
 from webui.services.runs.transcription import TranscriptionService
 
-# Kinds of failure that repeating the run cannot mend, because they are of the file itself.
-_FILE_FAULTS = frozenset(
-    name
-    for name, kind in vars(errors).items()
-    if isinstance(kind, type)
-    and issubclass(kind, errors.AudioError)
-    and kind not in (errors.AudioError, errors.RecordingTooLongError)
-)
-
-
 _CACHED_TILES = 64  # of the spectrogram, 128 kB each
-
-
-@dataclass(frozen=True, slots=True)
-class ListedRecording:
-    """Recording with the data that the list of recordings shows.
-
-    Attributes:
-        recording: row of the recording.
-        run: its newest run; None if it has none.
-        tags: its tags, sorted.
-        transcript_id: id of the preferred transcript; None if there is none.
-        size: numbers of speakers and utterances of that transcript.
-        progress: review progress of that transcript.
-        num_transcripts: number of its transcripts.
-        can_run_again: whether its audio is stored, and its last run did not find it unreadable.
-        claimed_by: name of the person who reviews it; None if unclaimed.
-        growing_id: id of the unfinished transcript of its newest run.
-        talk: shares of the speakers in its speaking time, the largest first.
-        revision: revision of the preferred transcript; 0 if there is none.
-    """
-
-    recording: Recording
-    run: RunProgress | None
-    tags: tuple[str, ...]
-    transcript_id: str | None
-    size: TranscriptSize | None
-    progress: ReviewProgress | None
-    num_transcripts: int
-    can_run_again: bool
-    claimed_by: str | None = None
-    growing_id: str | None = None
-    talk: tuple[TalkShare, ...] = ()
-    revision: int = 0
-
-    @property
-    def status(self) -> RecordingStatus:
-        """Review status of the preferred transcript."""
-        return RecordingStatus.NEW if self.progress is None else self.progress.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,40 +87,18 @@ class RecordingsService:
         self._database = database
         self._blobs = blobs
         self._transcription = transcription
-        self._talk_shares = TalkShares()
+        self._list = RecordingList(database, blobs, transcription)
 
     def list(self, *, owner: str | None = None) -> tuple[ListedRecording, ...]:
         """Return all recordings, or a visitor's own and those without owner, the newest first."""
-        at_work = self._transcription.at_work()  # first: runs that end meanwhile are in the rows
-        with self._database.reading() as db:
-            recordings = list_recordings(db, owner=owner)
-            runs, transcripts = latest_runs(db), preferred_transcripts(db)
-            sizes, progress = transcript_sizes(db), review_progress(db)
-            tags, counts = tags_of_recordings(db), count_transcripts(db)
-            claims = list_claims(db)
-            talk = self._talk_shares.read(db, transcripts.values())
-            growing = {each.run_id: each.transcript_id for each in unfinished_transcripts(db)}
-        listed = []
-        for recording in recordings:
-            run = runs.get(recording.recording_id)
-            transcript = transcripts.get(recording.recording_id)
-            listed.append(
-                ListedRecording(
-                    recording=recording,
-                    run=None if run is None else self._transcription.latest(run, at_work),
-                    tags=tags.get(recording.recording_id, ()),
-                    transcript_id=None if transcript is None else transcript.transcript_id,
-                    size=None if transcript is None else sizes[transcript.transcript_id],
-                    progress=None if transcript is None else progress[transcript.transcript_id],
-                    num_transcripts=counts.get(recording.recording_id, 0),
-                    can_run_again=self._has_audio(recording) and not _is_unreadable(run),
-                    claimed_by=claims.get(recording.recording_id),
-                    growing_id=None if run is None else growing.get(run.run_id),
-                    talk=() if transcript is None else talk.get(transcript.transcript_id, ()),
-                    revision=0 if transcript is None else transcript.revision,
-                )
-            )
-        return tuple(listed)
+        return self._list.all(owner)
+
+    def changes(self, since: str, *, owner: str | None = None) -> ListChanges:
+        """Return the changes of the list since a version of it that the visitor has received.
+
+        Without a valid version the complete list is returned.
+        """
+        return self._list.changes(since, owner)
 
     def expired(self, before: datetime) -> tuple[str, ...]:
         """Return the ids of demo visitors' recordings that were added before a time."""
@@ -369,16 +286,6 @@ class RecordingsService:
         if not path.is_file():
             raise NotFoundError(f"No audio of {recording.title!r} is stored.")
         return path
-
-    def _has_audio(self, recording: Recording) -> bool:
-        return (
-            recording.review_audio_sha256 is not None
-            or self._blobs.find_upload(recording.recording_id) is not None
-        )
-
-
-def _is_unreadable(run: PipelineRun | None) -> bool:
-    return run is not None and run.error_kind in _FILE_FAULTS
 
 
 @lru_cache(maxsize=_CACHED_TILES)

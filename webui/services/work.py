@@ -10,7 +10,8 @@ from storage.db.database import Connection, Database
 from storage.db.records import RunStatus
 from storage.library.sharing import claim, list_claims
 from storage.statistics.progress import RecordingStatus, count_flagged
-from webui.services.recordings import ListedRecording, RecordingsService
+from webui.services.recording_list import ListedRecording
+from webui.services.recordings import RecordingsService
 from webui.services.runs.run_progress import RunProgress
 from webui.services.runs.transcription import TranscriptionService
 

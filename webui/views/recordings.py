@@ -11,7 +11,8 @@ from storage.db.records import PipelineRun, RunStatus, Turn, UtteranceStatus
 from storage.importing.imports import imported_file
 from webui.config.limits import Limits
 from webui.services.access import EVERYBODY, Visitor
-from webui.services.recordings import ListedRecording, OpenedTranscript
+from webui.services.recording_list import ListChanges, ListedRecording
+from webui.services.recordings import OpenedTranscript
 from webui.services.runs.run_progress import RunProgress
 from webui.texts.catalogue import has_text
 
@@ -47,6 +48,16 @@ def visit_view(visitor: Visitor, limits: Limits) -> dict[str, Any]:
         "keep_hours": visitor.keep_hours,
         "pages": list(visitor.pages),
         "limits": asdict(limits),
+    }
+
+
+def list_view(changes: ListChanges, visitor: Visitor) -> dict[str, Any]:
+    """Return the JSON of the changes of the list of recordings that a visitor sees."""
+    return {
+        "version": changes.version,
+        "is_complete": changes.is_complete,
+        "recordings": [recording_row(each, visitor) for each in changes.recordings],
+        "removed": list(changes.removed_ids),
     }
 
 

@@ -211,6 +211,16 @@ export interface Recording {
   run: Run | null;
 }
 
+/** `recordings?since=VERSION`: changes since an answer with that version. */
+export interface RecordingChanges {
+  version: string;
+  /** Whether `recordings` holds every recording, not only added and changed ones. */
+  is_complete: boolean;
+  /** Added ones are first, in front of all known ones. */
+  recordings: Recording[];
+  removed: string[];
+}
+
 /** A line of the transcriptions in `work`. */
 export interface WorkJob {
   run: Run;
@@ -598,8 +608,8 @@ export type Answer<Path extends string> = Path extends "visit"
         ? { recordings: RecordingSentences[] }
         : Path extends "glossary"
           ? { words: GlossaryWord[]; suggestions: SuggestedWord[] }
-          : Path extends "recordings"
-            ? { recordings: Recording[] }
+          : Path extends `recordings?since=${string}`
+            ? RecordingChanges
             : Path extends `texts/${string}`
               ? Record<string, string>
               : Path extends `search?${string}`

@@ -4,6 +4,7 @@
  * @import { Recording } from "./payloads.d.ts"
  */
 
+import { RecordingList } from "./recording_list.js";
 import { getJson, Refused, send } from "./server.js";
 
 const BUSY_POLL_MS = 400;
@@ -12,13 +13,13 @@ const RETRY_MS = 2_000;
 const ACTIVE = new Set(["queued", "running"]);
 
 class Session extends EventTarget {
-  recordings = null; // null until the first answer
   openId = null;
   sentence = null; // {id, start_ms} of the sentence to show, until the workspace has shown it
   offline = false;
   startedRuns = new Set(); // ids of the runs that this page has started
   comparison = null; // {recordingId, first, second} of the transcripts that are compared
   comparedRuns = new Map(); // id of a run that this page has started → transcript to compare
+  #list = new RecordingList();
   #chosen = new Map(); // recording id → transcript shown on this page alone
   #timer = 0;
   #loading = false;
@@ -33,6 +34,11 @@ class Session extends EventTarget {
     window.addEventListener("hashchange", () => this.#openFromAddress());
     window.addEventListener("focus", () => this.refresh());
     this.refresh();
+  }
+
+  /** The recordings, the newest first; null until the first answer. */
+  get recordings() {
+    return this.#list.all;
   }
 
   get opened() {
@@ -107,7 +113,7 @@ class Session extends EventTarget {
     let wait = IDLE_POLL_MS;
     try {
       const isFirst = this.recordings === null;
-      this.recordings = (await getJson("recordings")).recordings;
+      this.#list.apply(await getJson(this.#list.path));
       this.offline = false;
       if (isFirst && this.openId === null)
         this.open(this.recordings.find((each) => each.transcript_id)?.id ?? null);

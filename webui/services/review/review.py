@@ -165,7 +165,7 @@ def _plan_of_step(sent: Mapping[str, Any]) -> PlanStep:
 
 def _opened(db: Connection, record: TranscriptRecord) -> OpenedReview:
     contents = changes_since(db, record.transcript_id)
-    unfinished = {each.transcript_id for each in unfinished_transcripts(db)}
+    unfinished = {each.transcript_id for each in unfinished_transcripts(db, [record.recording_id])}
     return OpenedReview(
         recording=get_recording(db, record.recording_id),
         record=record,
