@@ -18,21 +18,31 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 from typing import Any
 
 from benchmarks.tables import print_table
+from pipeline.core.provenance import ModelUse, Provenance
 from pipeline.engines.engine import Priority
 from pipeline.engines.fair_order import FairOrder, QueuedTurn
-from tests.browser.review_workspace import add_talk
+from storage.db.database import open_database
+from storage.library.recordings import add_recording
+from storage.library.runs import complete_run, queue_run
+from storage.transcripts.transcripts import save_machine_transcript
+from tests.browser.review_workspace import add_talk, made_transcript
 from tests.browser.running_app import RunningApp
 
 NUM_TRANSCRIPTS = 20
 NUM_SENTENCES = 400
+LISTED_SENTENCES = 20
+RECORDINGS_PER_STEP = 500  # written in one transaction
+NUM_POLLS = 20
+SMALL_ANSWER_BYTES = 1_000  # of a poll without changes
+MAX_SETTLING_POLLS = 150  # talk shares are computed in several requests
 WANTED_RATE = 200  # edits per second of all editors
 WANTED_P95_MS = 150
 DAY_S = 8 * 3_600.0
@@ -50,9 +60,11 @@ def main() -> None:
     parser.add_argument("--editors", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--rate", type=float, default=2.0, help="edits of an editor per second")
+    parser.add_argument("--recordings", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--rtf", type=float, default=0.03, help="of one worker with two cores")
     chosen = parser.parse_args()
     print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    measure_lists(chosen.recordings)
     measure_editors(chosen.editors, chosen.seconds, chosen.rate)
     simulate_day(chosen.rtf)
     simulate_archive(chosen.rtf)
@@ -89,14 +101,15 @@ class Editor:
             next_s = max(next_s, began) + self.pause_s if self.pause_s else began
             sentence = self.sentences[number % len(self.sentences)]
             kind = "verify" if number // len(self.sentences) % 2 == 0 else "reopen"
-            answer = self._send(connection, kind, sentence, revision)
+            answer = self.send(connection, kind, sentence, revision)
             self.times_ms.append(1_000 * (time.monotonic() - began))
             revision = answer.get("revision", revision)
             self.num_refused += "error" in answer
 
-    def _send(
+    def send(
         self, connection: http.client.HTTPConnection, kind: str, sentence: str, base: int
     ) -> dict[str, Any]:
+        """Send one edit and return the answer; try again if an idle connection was closed."""
         edit = {
             "client_edit_id": uuid.uuid4().hex,
             "base": base,
@@ -110,7 +123,7 @@ class Editor:
             try:
                 connection.request("POST", path, json.dumps(edit), headers)
                 answer: dict[str, Any] = json.loads(connection.getresponse().read())
-            except (http.client.HTTPException, OSError):  # an idle connection was closed
+            except (http.client.HTTPException, OSError):
                 connection.close()
                 if is_last:
                     raise
@@ -147,6 +160,83 @@ def measure_editors(num_editors: int, seconds: float, rate: float) -> None:
     )
     measured = ("edits/s", "median ms", "p95 ms", "slowest ms", "refused", "processor ms")
     print_table(["editors", *measured], rows)
+
+
+def measure_lists(sizes: Sequence[int]) -> None:
+    """Measure requests for the list of recordings of libraries of several sizes; print a table."""
+    rows = [_measured_list(size) for size in sizes]
+    print(f"\nlist of recordings of {LISTED_SENTENCES} sentences, processor ms of the app")
+    print_table(
+        ["recordings", "first request", "poll, unchanged", "poll after an edit", "KB of a poll"],
+        rows,
+    )
+
+
+def _measured_list(size: int) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        transcript_id = _add_library(Path(folder) / "workspace", size)
+        app = RunningApp(Path(folder) / "workspace", "--no-demo")
+        app.start()
+        try:
+            return [str(size), *_polled(app, transcript_id)]
+        finally:
+            app.stop()
+
+
+def _add_library(workspace: Path, size: int) -> str:
+    """Write a workspace with recordings without sound; return the id of the last transcript."""
+    transcript = made_transcript(LISTED_SENTENCES)
+    database = open_database(workspace / "studio.sqlite3")
+    for first in range(0, size, RECORDINGS_PER_STEP):
+        with database.transaction() as db:
+            for number in range(first, min(size, first + RECORDINGS_PER_STEP)):
+                name = f"meeting {number}"
+                recording = add_recording(
+                    db, title=name, source_name=f"{name}.wav", audio_sha256=f"{number:064x}"
+                )
+                run = queue_run(db, recording.recording_id, options=())
+                provenance = Provenance((ModelUse("recognizer", "paraformer", "0" * 64),), ())
+                complete_run(db, run.run_id, provenance, stage_seconds=(), evidence_sha256="0" * 64)
+                transcript_id = save_machine_transcript(db, run, transcript).transcript_id
+    database.close()
+    return transcript_id
+
+
+def _polled(app: RunningApp, transcript_id: str) -> list[str]:
+    connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=60)
+    editor = Editor(app.port, transcript_id, (), 0.0)
+    (sentence, *_) = (row["id"] for row in _get(connection, transcript_id)["utterances"])
+    base, version = _get(connection, transcript_id)["revision"], ""
+
+    def poll() -> int:
+        nonlocal version
+        connection.request("GET", f"/studio/recordings?since={version}")
+        answer = connection.getresponse().read()
+        version = json.loads(answer).get("version", "")
+        return len(answer)
+
+    def edit_and_poll() -> int:
+        nonlocal base
+        edits.append(1)
+        kind = "verify" if len(edits) % 2 else "reopen"
+        base = editor.send(connection, kind, sentence, base).get("revision", base)
+        return poll()
+
+    edits: list[int] = []
+    first_ms, _ = _cost_ms(app, poll, 1)
+    while poll() > SMALL_ANSWER_BYTES and len(edits) < MAX_SETTLING_POLLS:
+        edits.append(1)
+    edits.clear()
+    unchanged_ms, num_bytes = _cost_ms(app, poll, NUM_POLLS)
+    changed_ms, _ = _cost_ms(app, edit_and_poll, NUM_POLLS)
+    return [f"{each:.1f}" for each in (first_ms, unchanged_ms, changed_ms, num_bytes / 1_000)]
+
+
+def _cost_ms(app: RunningApp, act: Callable[[], int], times: int) -> tuple[float, float]:
+    """Return the app's processor time per call in ms, and the mean of the returned numbers."""
+    before_s = _processor_s(app.process_id)
+    numbers = [act() for _ in range(times)]
+    return 1_000 * (_processor_s(app.process_id) - before_s) / times, mean(numbers)
 
 
 def _crowd(port: int, ids: Sequence[str], num_editors: int, pause_s: float) -> list[Editor]:
