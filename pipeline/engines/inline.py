@@ -5,15 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Generic
 
 from pipeline.core.errors import TranscriptionCancelled
-from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import StageProgress
-from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
-from pipeline.engines.job_board import JobBoard
+from pipeline.engines.engine import JobRequest, JobState, LoadRunner, ResultT
 from pipeline.engines.outcome import LazyRunner, Outcome, run_job
+from pipeline.engines.queueing_engine import QueueingEngine
 
 Watch = Callable[[str, StageProgress], None]
 """A callback `watch(job_id, progress)` for every progress report during `submit`."""
@@ -23,16 +21,16 @@ def ignore_watch(job_id: str, progress: StageProgress) -> None:
     """Ignore a progress report; default for arguments of type Watch."""
 
 
-class InlineEngine(Generic[ResultT]):
+class InlineEngine(QueueingEngine[ResultT]):
     """An engine whose `submit` returns once the job has ended, for command lines and tests.
 
     Several threads may submit; their jobs run one at a time.
     """
 
     def __init__(self, load: LoadRunner[ResultT], *, watch: Watch = ignore_watch) -> None:
+        super().__init__()
         self._runner = LazyRunner(load)
         self._watch = watch
-        self._board: JobBoard[ResultT] = JobBoard()
         self._run_lock = threading.Lock()
 
     @property
@@ -47,28 +45,8 @@ class InlineEngine(Generic[ResultT]):
             self._run_queued()
         return job_id
 
-    def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job; see `Engine.status`."""
-        return self._board.status(job_id)
-
-    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
-        return self._board.wait(job_id, timeout_s)
-
-    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the partial results of a job in order, without the first `after`."""
-        return self._board.events(job_id, after)
-
     def prepare(self, options: PipelineOptions) -> None:
         """Do nothing, since models are loaded when a job runs."""
-
-    def cancel(self, job_id: str) -> None:
-        """Cancel a job at its next progress report; see `Engine.cancel`."""
-        self._board.request_cancel(job_id)
-
-    def forget(self, job_id: str) -> None:
-        """Discard a job that has ended; see `Engine.forget`."""
-        self._board.forget(job_id)
 
     def close(self) -> None:
         """Interrupt all jobs and refuse new ones; a running job stops at its next report."""

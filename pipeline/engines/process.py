@@ -5,19 +5,17 @@ from __future__ import annotations
 import threading
 from multiprocessing import Pipe
 from multiprocessing.reduction import ForkingPickler
-from typing import Generic
 
-from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
-from pipeline.engines.engine import JobRequest, JobStatus, LoadRunner, ResultT
-from pipeline.engines.job_board import JobBoard
+from pipeline.engines.engine import JobRequest, LoadRunner, ResultT
+from pipeline.engines.queueing_engine import QueueingEngine
 from pipeline.engines.supervisor import Supervisor
 
 CANCEL_GRACE_S = 1.0  # then the worker is killed: a cancel takes 2 s at most, including the page
 IDLE_S = 600.0  # its models take half a gigabyte or more, and reload in seconds
 
 
-class ProcessEngine(Generic[ResultT]):
+class ProcessEngine(QueueingEngine[ResultT]):
     """An engine with a queue in this process and a worker process that keeps models loaded.
 
     Args:
@@ -34,7 +32,7 @@ class ProcessEngine(Generic[ResultT]):
         idle_s: float = IDLE_S,
     ) -> None:
         ForkingPickler.dumps(load)  # raise here, not at the first job, if it cannot be pickled
-        self._board: JobBoard[ResultT] = JobBoard()
+        super().__init__()
         self._wake_reader, self._wake_writer = Pipe(duplex=False)
         self._supervisor = Supervisor(
             self._board, load, self._wake_reader, cancel_grace_s=cancel_grace_s, idle_s=idle_s
@@ -56,18 +54,6 @@ class ProcessEngine(Generic[ResultT]):
         self._wake()
         return job_id
 
-    def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job; see `Engine.status`."""
-        return self._board.status(job_id)
-
-    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
-        return self._board.wait(job_id, timeout_s)
-
-    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the partial results of a job in order, without the first `after`."""
-        return self._board.events(job_id, after)
-
     def prepare(self, options: PipelineOptions) -> None:
         """Load in the worker the models for a job that will soon be submitted."""
         self._board.expect(options)
@@ -76,12 +62,8 @@ class ProcessEngine(Generic[ResultT]):
 
     def cancel(self, job_id: str) -> None:
         """Cancel a job; kill the worker if the job has not stopped within the grace period."""
-        self._board.request_cancel(job_id)
+        super().cancel(job_id)
         self._wake()
-
-    def forget(self, job_id: str) -> None:
-        """Discard a job that has ended; see `Engine.forget`."""
-        self._board.forget(job_id)
 
     def close(self) -> None:
         """Interrupt all jobs and wait for the worker process to exit; see `Engine.close`."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Generic
 
-from pipeline.core.events import RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
-from pipeline.engines.engine import JobRequest, JobState, JobStatus, LoadRunner, ResultT
-from pipeline.engines.job_board import JobBoard, QueuedJob
+from pipeline.engines.engine import JobRequest, JobState, LoadRunner, ResultT
+from pipeline.engines.job_board import QueuedJob
 from pipeline.engines.outcome import Outcome, failed, outcome_of, worker_died
 from pipeline.engines.process import CANCEL_GRACE_S, IDLE_S
+from pipeline.engines.queueing_engine import QueueingEngine
 from pipeline.engines.ray.attempt import JobAttempt, WorkerLostError
 from pipeline.engines.ray.connection import RayCluster, RemoteWorker
 from pipeline.engines.ray.options import RayOptions
@@ -27,7 +26,7 @@ _CLOSE_TIMEOUT_S = 10.0
 _log = logging.getLogger(__name__)
 
 
-class RayEngine(Generic[ResultT]):
+class RayEngine(QueueingEngine[ResultT]):
     """An engine with a queue in this process and workers on the nodes of a cluster.
 
     A thread per worker requests its worker, then sends it one job after another. A job whose
@@ -50,12 +49,12 @@ class RayEngine(Generic[ResultT]):
         cancel_grace_s: float = CANCEL_GRACE_S,
         idle_s: float = IDLE_S,
     ) -> None:
+        super().__init__()
         self._load = load
         self._cluster = cluster
         self._options = options
         self._cancel_grace_s = cancel_grace_s
         self._idle_s = idle_s
-        self._board: JobBoard[ResultT] = JobBoard()
         self._crashes: dict[str, CrashCount] = {}
         self._employed: set[RemoteWorker] = set()
         self._failed_starts = 0  # since a worker could be started
@@ -75,29 +74,9 @@ class RayEngine(Generic[ResultT]):
         """Queue a job and return its id; see `Engine.submit`."""
         return self._board.add(request)
 
-    def status(self, job_id: str) -> JobStatus[ResultT]:
-        """Return the current status of a job; see `Engine.status`."""
-        return self._board.status(job_id)
-
-    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
-        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
-        return self._board.wait(job_id, timeout_s)
-
-    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
-        """Return the partial results of a job in order, without the first `after`."""
-        return self._board.events(job_id, after)
-
     def prepare(self, options: PipelineOptions) -> None:
         """Load models in an idle or new worker for a job that will soon be submitted."""
         self._board.expect(options)
-
-    def cancel(self, job_id: str) -> None:
-        """Cancel a job; kill its worker if the job has not stopped within the grace period."""
-        self._board.request_cancel(job_id)
-
-    def forget(self, job_id: str) -> None:
-        """Discard a job that has ended; see `Engine.forget`."""
-        self._board.forget(job_id)
 
     def close(self) -> None:
         """Interrupt all jobs, end the workers and disconnect; see `Engine.close`."""
