@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from storage.db.commit_sync import CommitSync, SyncFailedError
 from storage.db.connections import BUSY_TIMEOUT_S, Connection, ReaderPool, connect
 from storage.db.errors import (
     DatabaseDamagedError,
@@ -46,6 +47,10 @@ class Database:
         self._lock = threading.RLock()
         self._writer = Connection(connection, execute_plugins=False, strict=True)
         self._changes = RecordingChanges(connection)
+        self._sync = CommitSync(path)
+        self._has_wal = connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        if self._has_wal:  # some file systems allow none; SQLite then synchronises every commit
+            connection.execute("PRAGMA synchronous = NORMAL")
         self._readers = ReaderPool(path)
 
     @contextmanager
@@ -85,12 +90,25 @@ class Database:
             self._translated_errors(),
             _deferred_checkpoints(self._connection) if is_large else nullcontext(),
             self._changes.collected(),
+            self._noted_commit(),
             _transaction(self._connection, "BEGIN IMMEDIATE"),
         ):
             yield self._writer
+        self.sync()
         if is_large:
             with suppress(StorageError):  # the data is durable; a later commit tries again
                 self._checkpoint_beside()
+
+    def sync(self) -> None:
+        """Return when everything that was committed before this call survives a power failure.
+
+        Raises:
+            StorageError: if the disk has failed.
+        """
+        try:
+            self._sync.wait()
+        except SyncFailedError as error:
+            raise StorageError(str(error)) from error
 
     def in_steps(self, steps: Iterable[Step]) -> None:
         """Run a series of short transactions, between which other writers can write.
@@ -157,6 +175,7 @@ class Database:
         """Close all connections; later calls raise StorageError."""
         with self._lock:
             self._readers.close()
+            self._sync.close()
             self._connection.close()
 
     def _checkpoint_beside(self) -> None:
@@ -176,6 +195,14 @@ class Database:
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {round(1_000 * BUSY_TIMEOUT_S)}")
             return not busy
+
+    @contextmanager
+    def _noted_commit(self) -> Iterator[None]:
+        """Note the commit of the transaction in the block if it changes rows."""
+        before = self._connection.total_changes
+        yield
+        if self._has_wal and self._connection.total_changes != before:
+            self._sync.note_commit()
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:

@@ -91,6 +91,7 @@ def edit_concurrently(
     with database.reading() as db:
         done = _previous_move(db, transcript_id, author)
         if done is not None:
+            database.sync()
             return done
         revision = get_transcript(db, transcript_id).revision
         change = _planned(db, transcript_id, request, author.author, base_revision)
@@ -153,6 +154,7 @@ def step_concurrently(
     with database.reading() as db:
         done = _previous_move(db, transcript_id, author)
         if done is not None:
+            database.sync()
             return done
         planned, revision = _planned_step(db, transcript_id, plan, base_revision)
         checked = checked_move(db, transcript_id, planned, revision)

@@ -49,9 +49,9 @@ def test_written_data_is_there_after_reopening(database: Database, database_path
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1)],
 )
-def test_the_connection_is_set_up_to_be_durable(
+def test_the_connection_has_the_settings_that_the_program_relies_on(
     database: Database, pragma: str, value: object
 ) -> None:
     with database.transaction() as db:
