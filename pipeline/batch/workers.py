@@ -208,6 +208,9 @@ class OnEngine:
         checkpoint = folder / _CHECKPOINT
         if task.each.file is not None:
             return JobRequest(task.each.file, self._options, checkpoint_dir=checkpoint)
+        if task.each.address is not None:
+            name, address = Path(Path(task.name).name), task.each.address
+            return JobRequest(name, self._options, checkpoint_dir=checkpoint, address=address)
         audio = task.each.read(ignore_report)  # headerless samples, or a download
         folder.mkdir(parents=True, exist_ok=True)
         converted = folder / _CONVERTED

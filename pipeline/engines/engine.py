@@ -12,6 +12,7 @@ from pipeline.core.errors import PipelineError
 from pipeline.core.events import OnEvent, RunEvent
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
+from pipeline.inputs.store_address import StoreAddress
 
 SCRATCH_AUDIO = "audio.flac"  # in scratch_dir: the playback copy of the recording
 SCRATCH_PEAKS = "peaks.bin"  # in scratch_dir: the peaks of the waveform
@@ -33,7 +34,7 @@ class JobRequest:
     """A recording to transcribe, described by file names and options only.
 
     Attributes:
-        audio_path: the recording, readable where the engine runs.
+        audio_path: the recording, readable where the engine runs; if it has an address, its name.
         options: the requested options.
         scratch_dir: an existing folder for SCRATCH_AUDIO and SCRATCH_PEAKS; None if they are
             not needed. The submitter removes it after the job has ended.
@@ -45,6 +46,8 @@ class JobRequest:
             pipeline.
         person: user who requested the job; users take turns in the queue. "" if unknown.
         priority: priority in the queue.
+        address: address of the recording in an object store, from which the runner copies it;
+            None for a file.
     """
 
     audio_path: Path
@@ -54,6 +57,7 @@ class JobRequest:
     max_samples: int | None = None
     person: str = ""
     priority: Priority = Priority.LONG
+    address: StoreAddress | None = None
 
 
 class JobState(str, Enum):

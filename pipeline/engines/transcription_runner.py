@@ -17,6 +17,7 @@ from pipeline.core.progress import OnProgress, StageProgress
 from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.player_copy import PlayerCopy
+from pipeline.engines.stored_recording import with_local_copy
 from pipeline.runtime.checkpoint import Checkpoint, fingerprint, identity_of, kept_identity
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.transcription.pipeline import Pipeline
@@ -43,6 +44,12 @@ class TranscriptionRunner:
         Raises:
             PipelineError: the transcription failed; the message is one sentence for the user.
         """
+        with with_local_copy(request, on_progress) as local:
+            return self._transcribe(local, on_progress, on_event)
+
+    def _transcribe(
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
+    ) -> PipelineResult:
         recording = StreamingDecoder(
             request.audio_path,
             spool_dir=request.scratch_dir,

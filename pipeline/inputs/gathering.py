@@ -259,6 +259,7 @@ def _stored_input(
         partial(_read_stored, found.address, rules),
         found.address.url,
         found.subfolders,
+        address=None if _is_pcm(found.address.name) else found.address,
         num_bytes=found.num_bytes,
         stamp=found.stamp,
     )

@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pipeline.audio.samples import Audio
 from pipeline.core.progress import Report
+
+if TYPE_CHECKING:
+    from pipeline.inputs.store_address import StoreAddress
 
 MAX_BYTES = 200  # leaves room for an extension in a name of 255, the limit of file systems
 _RESERVED_LETTERS = re.compile(r'[<>:"/\\|?*]')
@@ -29,6 +33,7 @@ class NamedInput:
         location: the path or address, "" for samples in memory.
         subfolders: folders between the searched folder and the file; empty for other inputs.
         file: the file, if its content alone determines the samples; None for other inputs.
+        address: the same for a file in an object store.
         num_bytes: size of a file in an object store, 0 for other inputs.
         stamp: text that changes with the content of a file in an object store, "" for others.
     """
@@ -39,6 +44,7 @@ class NamedInput:
     location: str = ""
     subfolders: tuple[str, ...] = ()
     file: Path | None = None
+    address: StoreAddress | None = None
     num_bytes: int = 0
     stamp: str = ""
 

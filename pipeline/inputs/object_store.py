@@ -107,9 +107,9 @@ def copy_from_store(address: StoreAddress, target: Path, *, report: Report = ign
         DownloadError: the file cannot be read, or is larger than MAX_BYTES.
         WorkingFileError: the copy cannot be written.
     """
+    num_bytes = size_in_store(address)
     with _explained(address, "read"):
         store, path = _open(address)
-        num_bytes = int(store.info(path)["size"] or 0)
         with store.open(path, "rb", block_size=BLOCK_BYTES) as source, target.open("wb") as copy:
             done = 0
             while block := source.read(BLOCK_BYTES):
@@ -120,6 +120,17 @@ def copy_from_store(address: StoreAddress, target: Path, *, report: Report = ign
                     )
                 _write(copy, block)
                 report(done, max(done, num_bytes))
+
+
+def size_in_store(address: StoreAddress) -> int:
+    """Return the size of a file in an object store in bytes.
+
+    Raises:
+        DownloadError: the file cannot be read.
+    """
+    with _explained(address, "read"):
+        store, path = _open(address)
+        return int(store.info(path)["size"] or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import Sentence
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
+from pipeline.engines.stored_recording import with_local_copy
 
 FINDINGS = (  # what `_find` finds
     AudioReady(2_000),
@@ -157,6 +158,13 @@ class ScriptedRunner:
         on_progress(StageProgress(Stage.RECOGNIZE, 1, 2))
         threading.Event().wait()
         raise AssertionError("nobody sets that event")
+
+    def _fetch(
+        self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent
+    ) -> tuple[bytes, bool]:
+        """Return the content of the recording, and whether it was read from its address."""
+        with with_local_copy(request, on_progress) as local:
+            return local.audio_path.read_bytes(), request.address is not None
 
     def _die(self, request: JobRequest, on_progress: OnProgress, on_event: OnEvent) -> NoReturn:
         os._exit(7)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import time
+import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 
 from pipeline.engines.crash_count import MAX_CRASHES
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState
 from pipeline.engines.ray.engine import CANNOT_RUN, RayEngine
 from pipeline.engines.ray.options import RayFiles
+from pipeline.inputs.store_address import StoreAddress, parse_store_address
 from tests.conditions import eventually
 from tests.contracts.ray_clusters import (
     NEEDS_RAY,
@@ -37,6 +41,7 @@ from tests.contracts.scripted_runner import (
 )
 
 pytestmark = NEEDS_RAY
+STORE = os.environ.get("SPEAKER_STUDIO_TEST_STORE")  # as for tests/pipeline/batch
 CANCEL_LIMIT_S = 2.0
 NOTICE_LIMIT_S = 2.0
 COUNTED = " ".join(map(str, range(COUNT_TO)))
@@ -196,6 +201,65 @@ def other_probe(path: Path) -> Any:
     from pipeline.engines.ray.job_news import Probe
 
     return Probe(path, (1, 1))
+
+
+def test_a_recording_in_a_store_that_only_the_program_reads_is_carried(
+    ray_cluster: KeptCluster, tmp_path: Path
+) -> None:
+    address = stored_recording("memory://tests")
+    ended = {}
+    for files in RayFiles:
+        engine = make_ray_engine(ray_cluster, load_scripted, files=files)
+        ended[files] = engine.wait(engine.submit(request_for_address(address, tmp_path)))
+        engine.close()
+
+    for files in (RayFiles.AUTO, RayFiles.CARRIED):
+        assert ended[files].result == (b"RIFF", False)
+    assert ended[RayFiles.SHARED].failure is not None
+    assert "--ray-files carried" in ended[RayFiles.SHARED].failure.message
+
+
+@pytest.mark.skipif(STORE is None, reason="SPEAKER_STUDIO_TEST_STORE names no store")
+def test_a_recording_in_a_store_is_read_by_the_worker(
+    ray_cluster: KeptCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert STORE is not None
+    address = stored_recording(STORE)
+    results = []
+    for probe in (None, other_probe):  # with and without shared folders
+        if probe is not None:
+            monkeypatch.setattr("pipeline.engines.ray.job_news.Probe.of", probe)
+        engine = make_ray_engine(ray_cluster, load_scripted)
+        status = engine.wait(engine.submit(request_for_address(address, tmp_path)))
+        results.append(status.result)
+        engine.close()
+
+    assert results == [(b"RIFF", True)] * 2
+
+
+def test_a_missing_recording_in_a_store_fails_and_its_worker_is_kept(
+    engine: RayEngine[object], tmp_path: Path
+) -> None:
+    process_id = process_of(engine)
+    address = parse_store_address("memory://tests/nothing.wav")
+
+    status = engine.wait(engine.submit(request_for_address(address, tmp_path)))
+
+    assert status.failure is not None
+    assert status.failure.kind == "DownloadError"
+    assert process_of(engine) == process_id
+
+
+def stored_recording(folder: str) -> StoreAddress:
+    url = f"{folder.rstrip('/')}/{uuid.uuid4().hex}.wav"
+    store, path = fsspec.url_to_fs(url)
+    store.pipe_file(path, b"RIFF")
+    return parse_store_address(url)
+
+
+def request_for_address(address: StoreAddress, folder: Path) -> JobRequest:
+    request = request_for("fetch", checkpoint_dir=folder / "kept")
+    return replace(request, address=address)
 
 
 def test_a_job_fails_with_the_reason_when_no_node_can_run_the_program(

@@ -13,7 +13,7 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any, Generic
 
-from pipeline.core.errors import WorkingFileError
+from pipeline.core.errors import TranscriptionCancelled, WorkingFileError
 from pipeline.core.events import AudioReady
 from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState, ResultT
@@ -22,9 +22,11 @@ from pipeline.engines.outcome import Outcome
 from pipeline.engines.ray.attempt_folders import begin_attempt
 from pipeline.engines.ray.carried_files import FilePiece, pack_files, read_recording, write_piece
 from pipeline.engines.ray.connection import RayCluster, RemoteWorker
-from pipeline.engines.ray.job_news import News, Probe
+from pipeline.engines.ray.job_news import News, Probe, StoreProbe
 from pipeline.engines.ray.options import RayFiles
+from pipeline.engines.stored_recording import with_local_copy
 from pipeline.engines.worker import JobEnded, result_lost
+from pipeline.inputs.store_address import StoreAddress
 
 NEWS_INTERVAL_S = 0.5
 _TICK_S = 0.1  # delay until a cancellation is forwarded
@@ -85,12 +87,10 @@ class JobAttempt(Generic[ResultT]):
             return Outcome(JobState.CANCELLED)
 
     def _run(self, request: JobRequest) -> Outcome[ResultT]:
-        arguments: list[object] = [self._job.job_id, request]
-        if not self._is_shared(request):
-            arguments += [pack_files(request), self._carried(request.audio_path)]
+        files = self._files_to_carry(request)
         self.has_begun = True
         self._board.note_worker(self._job.job_id, self._worker.place.machine)
-        ended = self._worker.call("work", *arguments)
+        ended = self._worker.call("work", self._job.job_id, request, *files)
         news = self._ask_for_news(NEWS_INTERVAL_S)
         while ended not in (ready := self._first_ready([ended, news])):
             if news in ready:
@@ -102,6 +102,13 @@ class JobAttempt(Generic[ResultT]):
             news = self._ask_for_news(0)
         return outcome
 
+    def _files_to_carry(self, request: JobRequest) -> list[object]:
+        """Return the files of a job, or none if the worker can read them all itself."""
+        is_read_by_worker = request.address is not None and self._is_readable(request.address)
+        if (request.address is None or is_read_by_worker) and self._is_shared(request):
+            return []
+        return [pack_files(request), None if is_read_by_worker else self._carried(request)]
+
     def _is_shared(self, request: JobRequest) -> bool:
         """Return whether the worker can read the files of the job at the same paths.
 
@@ -111,7 +118,8 @@ class JobAttempt(Generic[ResultT]):
         if self._files is RayFiles.CARRIED:
             return False
         with ExitStack() as probes:
-            sought = [Probe.of(request.audio_path)] if request.audio_path.exists() else []
+            is_here = request.address is None and request.audio_path.exists()
+            sought = [Probe.of(request.audio_path)] if is_here else []
             sought += [
                 probes.enter_context(Probe.written_to(folder))
                 for folder in (request.scratch_dir, request.checkpoint_dir)
@@ -125,9 +133,36 @@ class JobAttempt(Generic[ResultT]):
             )
         return is_seen
 
-    def _carried(self, audio_path: Path) -> object:
+    def _is_readable(self, address: StoreAddress) -> bool:
+        """Return whether the worker can read a recording in an object store.
+
+        Raises:
+            DownloadError: the program itself cannot read it.
+            WorkingFileError: files are configured as shared, but the worker cannot read it.
+        """
+        if self._files is RayFiles.CARRIED:
+            return False
+        is_seen: bool = self._answer(self._worker.call("sees", (StoreProbe.of(address),)))
+        if not is_seen and self._files is RayFiles.SHARED:
+            raise WorkingFileError(
+                f"{address.shown} cannot be read on {self._worker.place.machine}. Install "
+                "requirements-storage.txt and set the store's credentials there, or use "
+                "--ray-files carried"
+            )
+        return is_seen
+
+    def _carried(self, request: JobRequest) -> object:
         """Copy the recording to the cluster's object store; return a reference, None if missing."""
-        return self._cluster.put(read_recording(audio_path)) if audio_path.exists() else None
+        with with_local_copy(request, self._note_copying) as local:
+            if not local.audio_path.exists():
+                return None
+            return self._cluster.put(read_recording(local.audio_path))
+
+    def _note_copying(self, progress: StageProgress) -> None:
+        job_id = self._job.job_id
+        if self._board.is_closed or self._board.is_cancel_requested(job_id):
+            raise TranscriptionCancelled("The transcription was stopped.")
+        self._board.report(job_id, progress)
 
     def _ask_for_news(self, wait_s: float) -> object:
         return self._worker.call("news", self._job.job_id, wait_s)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -11,15 +9,13 @@ from enum import Enum
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from pipeline.core.atomic_write import PARTIAL_SUFFIX
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
+from pipeline.engines.job_folder import job_folder
 
 MAX_PIECE_BYTES = 8 << 20
-_FOLDER_PREFIX = "speaker-studio-job-"
-_LOCK_SUFFIX = ".lock"
 
 
 class JobFolder(str, Enum):
@@ -101,23 +97,30 @@ def read_recording(path: Path) -> NDArray[np.uint8]:
 
 @contextmanager
 def unpacked(
-    request: JobRequest, files: CarriedFiles, recording: NDArray[np.uint8]
+    request: JobRequest, files: CarriedFiles, recording: NDArray[np.uint8] | None
 ) -> Iterator[JobRequest]:
-    """Yield the job with its files in a temporary folder, which is deleted at the end."""
-    with _temporary_folder() as folder:
-        audio_path = folder / "audio" / request.audio_path.name
-        audio_path.parent.mkdir()
-        recording.tofile(audio_path)
+    """Yield the job with its files in a temporary folder, which is deleted at the end.
+
+    Without a recording its path and address stay as they are.
+    """
+    with job_folder() as folder:
+        if recording is not None:
+            request = _with_recording(request, recording, folder / "audio")
         scratch = _subfolder(folder, JobFolder.SCRATCH) if files.has_scratch else None
         checkpoint = None
         if files.checkpoint is not None:
             checkpoint = _subfolder(folder, JobFolder.CHECKPOINT)
-        local = replace(
-            request, audio_path=audio_path, scratch_dir=scratch, checkpoint_dir=checkpoint
-        )
+        local = replace(request, scratch_dir=scratch, checkpoint_dir=checkpoint)
         for piece in files.checkpoint or ():
             write_piece(piece, local)
         yield local
+
+
+def _with_recording(request: JobRequest, recording: NDArray[np.uint8], folder: Path) -> JobRequest:
+    folder.mkdir()
+    audio_path = folder / request.audio_path.name
+    recording.tofile(audio_path)
+    return replace(request, audio_path=audio_path, address=None)
 
 
 def write_piece(piece: FilePiece, request: JobRequest) -> None:
@@ -201,25 +204,3 @@ def _subfolder(folder: Path, kind: JobFolder) -> Path:
     made = folder / kind.value
     made.mkdir()
     return made
-
-
-@contextmanager
-def _temporary_folder() -> Iterator[Path]:
-    """Yield a temporary folder that is deleted at the end, or by a later worker after a crash."""
-    _delete_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
-    lock = folder.with_name(folder.name + _LOCK_SUFFIX)
-    try:
-        with FileLock(lock):
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        lock.unlink(missing_ok=True)
-
-
-def _delete_abandoned() -> None:
-    """Delete folders whose locks are free, left by workers killed on this machine."""
-    for lock in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*{_LOCK_SUFFIX}"):
-        with suppress(Timeout, OSError), FileLock(lock, timeout=0):
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-            lock.unlink(missing_ok=True)

@@ -176,7 +176,7 @@ class RayEngine(QueueingEngine[ResultT]):
             return False
         except Exception as error:  # such as a full disk
             self._end(job, outcome_of(error))
-            return False
+            return not attempt.has_begun
         self._end(job, outcome)
         return attempt.is_worker_usable
 

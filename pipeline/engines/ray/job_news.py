@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.errors import DownloadError
 from pipeline.core.events import RunEvent
 from pipeline.core.progress import StageProgress
 from pipeline.engines.ray.carried_files import (
@@ -17,6 +18,8 @@ from pipeline.engines.ray.carried_files import (
     FilePiece,
     FileRange,
 )
+from pipeline.inputs.object_store import size_in_store
+from pipeline.inputs.store_address import StoreAddress
 
 News = StageProgress | RunEvent | FilePiece
 
@@ -82,6 +85,35 @@ class Probe:
                 return self.path.read_bytes() == self.state
             return Probe.of(self.path) == self
         except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProbe:
+    """A file in an object store that tests whether a worker can read the store.
+
+    Attributes:
+        address: address of the file.
+        num_bytes: its size.
+    """
+
+    address: StoreAddress
+    num_bytes: int
+
+    @staticmethod
+    def of(address: StoreAddress) -> StoreProbe:
+        """Return a probe that describes an existing file.
+
+        Raises:
+            DownloadError: the file cannot be read.
+        """
+        return StoreProbe(address, size_in_store(address))
+
+    def is_seen(self) -> bool:
+        """Return whether this node reads the same file at the address."""
+        try:
+            return StoreProbe.of(self.address) == self
+        except DownloadError:
             return False
 
 

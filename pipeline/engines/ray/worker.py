@@ -25,7 +25,7 @@ from pipeline.engines.ray.carried_files import (
     scratch_ranges,
     unpacked,
 )
-from pipeline.engines.ray.job_news import JobNews, News, Probe, WorkerPlace
+from pipeline.engines.ray.job_news import JobNews, News, Probe, StoreProbe, WorkerPlace
 from pipeline.engines.worker import JobEnded, ReportThrottle, pickle_end, prepare_runner
 
 _CONTROL = "control"
@@ -47,7 +47,7 @@ class RayWorker:
         """Return the node and machine on which the worker runs."""
         return WorkerPlace(str(ray.get_runtime_context().get_node_id()), platform.node())
 
-    def sees(self, probes: tuple[Probe, ...]) -> bool:
+    def sees(self, probes: tuple[Probe | StoreProbe, ...]) -> bool:
         """Return whether this node has all these files with the same content as the program."""
         return all(each.is_seen() for each in probes)
 
@@ -78,10 +78,10 @@ class RayWorker:
             job_id: the job.
             request: the job.
             files: the files of the job, None if its folders are shared.
-            recording: the audio file, None if it is shared.
+            recording: the audio file, None if this node reads it itself.
         """
         try:
-            if files is None or recording is None:
+            if files is None:
                 return self._run(job_id, request, is_carried=False)
             with unpacked(request, files, recording) as local:
                 ended = self._run(job_id, local, is_carried=True)

@@ -18,9 +18,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from pipeline.audio.decode import read_audio
 from pipeline.batch.output_folder import StoreOutput
 from pipeline.batch.report import FAILED_FILE
 from pipeline.batch.run import Orders
+from pipeline.batch.workers import OnEngine
 from pipeline.cli.transcribe import main
 from pipeline.core.errors import (
     AddressRefusedError,
@@ -28,13 +30,19 @@ from pipeline.core.errors import (
     RecordingListError,
     WorkingFileError,
 )
-from pipeline.core.progress import ignore_report
+from pipeline.core.events import OnEvent
+from pipeline.core.options import PipelineOptions
+from pipeline.core.progress import OnProgress, ignore_report
+from pipeline.core.result import PipelineResult
+from pipeline.engines.engine import JobRequest
+from pipeline.engines.inline import InlineEngine
+from pipeline.engines.stored_recording import with_local_copy
 from pipeline.formats.json_files.best_recognition import FOLDER_NAME
 from pipeline.inputs import object_store
 from pipeline.inputs.gathering import InputRules, gather_inputs, iterate_inputs
 from pipeline.inputs.object_store import StoreFolder
 from pipeline.inputs.store_address import is_store_address, parse_store_address
-from tests.pipeline.batch.batch_runs import RATE_HZ, Counting, run_orders
+from tests.pipeline.batch.batch_runs import RATE_HZ, Counting, run_orders, said
 
 SUMMARIES = (FAILED_FILE, FOLDER_NAME)
 
@@ -117,6 +125,24 @@ def test_a_file_is_read_in_blocks_by_way_of_a_temporary_copy(
     assert audio.duration_ms == 1_000
     assert steps[:2] == [(1_000, 32_044), (2_000, 32_044)]
     assert (32_044, 32_044) in steps
+
+
+def test_the_workers_of_an_engine_read_stored_recordings_themselves(
+    store: Store, tmp_path: Path
+) -> None:
+    addresses = [store.put_sound(name, seconds=0.5) for name in ("a.wav", "b.pcm")]
+    seen: dict[str, str | None] = {}
+
+    def transcribe(request: JobRequest, _report: OnProgress, _found: OnEvent) -> PipelineResult:
+        seen[request.audio_path.name] = None if request.address is None else request.address.url
+        with with_local_copy(request) as local:
+            return said(read_audio(local.audio_path, report=ignore_report))
+
+    workers = OnEngine(InlineEngine(lambda: transcribe), PipelineOptions(), tmp_path)
+    run_orders(addresses, Orders(tmp_path, ("srt",), "us"), workers)
+
+    assert seen == {"a": addresses[0], "audio.flac": None}  # samples without a header are converted
+    assert sorted(path.name for path in tmp_path.glob("*.srt")) == ["a.srt", "b.srt"]
 
 
 def test_a_file_larger_than_the_limit_is_refused(

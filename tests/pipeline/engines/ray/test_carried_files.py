@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import tempfile
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,6 +19,7 @@ from pipeline.engines.ray.carried_files import (
     unpacked,
     write_piece,
 )
+from pipeline.inputs.store_address import parse_store_address
 
 
 @pytest.fixture
@@ -55,6 +59,16 @@ def test_a_job_finds_its_audio_and_its_checkpoint_on_the_other_side(request_here
         assert contents(local.scratch_dir) == {}
 
     assert not local.audio_path.exists()
+
+
+def test_a_job_whose_worker_reads_the_recording_gets_only_its_folders(request_here):
+    address = parse_store_address("memory://tests/a.wav")
+    request = replace(request_here, address=address)
+
+    with unpacked(request, pack_files(request), None) as local:
+        assert (local.audio_path, local.address) == (request.audio_path, address)
+        assert local.checkpoint_dir != request.checkpoint_dir
+        assert local.scratch_dir != request.scratch_dir
 
 
 def test_an_empty_recording_is_carried_too(tmp_path):
@@ -109,7 +123,7 @@ def test_a_piece_is_written_into_no_other_folder(request_here, name):
 
 
 def test_folders_of_killed_workers_are_deleted_by_the_next_job(request_here, tmp_path, monkeypatch):
-    monkeypatch.setattr(carried_files.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     left = tmp_path / "speaker-studio-job-left"
     left.mkdir()
     (left / "audio.wav").touch()
