@@ -1,6 +1,6 @@
 """Benchmarks of `--engine ray` on a cluster of several nodes on this machine.
 
-    python -m benchmarks.ray_cluster FOLDER_OF_RECORDINGS --parts overhead,sleep,workers,driver,node
+    python -m benchmarks.ray_cluster FOLDER_OF_RECORDINGS --parts overhead,sleep,pair,resumed
 
 They need requirements-ray.txt and Linux. Each part compares its results with those of a
 sequential run in one process.
@@ -26,18 +26,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Ray has no types here
 
+import numpy as np
+import soundfile
+
+from pipeline.audio.samples import SAMPLE_RATE_HZ
 from pipeline.batch.journal import FILE_NAME
 from pipeline.core.events import OnEvent
 from pipeline.core.options import PipelineOptions
-from pipeline.core.progress import OnProgress, Stage, StageProgress
+from pipeline.core.progress import (
+    OnProgress,
+    Stage,
+    StageProgress,
+    ignore_report,
+    overall_fraction,
+)
+from pipeline.core.result import PipelineResult
+from pipeline.engines.choice import EngineChoice, EngineKind
 from pipeline.engines.engine import JobRequest, Runner
 from pipeline.engines.ray.connection import connect
 from pipeline.engines.ray.engine import RayEngine
 from pipeline.engines.ray.options import RayOptions
+from pipeline.inputs.gathering import iterate_inputs
+from pipeline.models.locations import ModelLocations, default_model_cache
 from pipeline.runtime.process_control import INTERRUPTED
 
 WORKER_NAME = b"ray::RayWorker"
 NUM_SLEEPS = 20
+KILLED_AT = 0.6  # fraction of the work
+DIARIZATION = PipelineOptions(diarize_only=True)
 _JOURNAL_FILES = (FILE_NAME, ".transcribed.lock")
 _STARTED = 19  # index of the start of a process among its fields from the state on
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -51,6 +67,7 @@ class Setting:
     recordings: Path
     out: Path
     kills: int
+    minutes: float
     draw: random.Random
 
     @property
@@ -81,10 +98,14 @@ def main() -> None:
     parser.add_argument("recordings", type=Path)
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=60.0, help="length for `resumed`")
     parser.add_argument("--nodes", type=int, default=2)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, _cluster(chosen.nodes) as cluster:
-        setting = Setting(cluster, chosen.recordings, Path(folder), chosen.kills, random.Random(20))
+        setting = Setting(
+            *(cluster, chosen.recordings, Path(folder), chosen.kills, chosen.minutes),
+            random.Random(20),
+        )
         wall_s, cpu_s = _run(setting.command("in-turn"))
         print(f"in turn: {wall_s:.1f} s, {cpu_s:.1f} s of CPU", flush=True)
         for name in chosen.parts.split(","):
@@ -163,8 +184,69 @@ def frozen(setting: Setting) -> str:
     )
 
 
+def pair(setting: Setting) -> str:
+    """Compare two workers with one on the recordings, with the start and end of the workers."""
+    times_s: list[float] = []
+    for workers in (1, 2, 2, 1):  # the load of the machine may change meanwhile
+        name = f"pair-{workers}-{len(times_s)}"
+        times_s.append(_run(setting.on_cluster(name, workers))[0])
+    one_s, two_s = times_s[0] + times_s[3], times_s[1] + times_s[2]
+    shown = ", ".join(f"{each:.1f}" for each in times_s)
+    return f"1, 2, 2, 1 workers: {shown} s: {one_s / two_s:.2f} times; {_compared(setting, name)}"
+
+
+def resumed(setting: Setting) -> str:
+    """Kill the node of a long recording at KILLED_AT; compare with an undisturbed run."""
+    recording = _long_recording(setting)
+    options = RayOptions(setting.cluster.address, 1, cpus=1, memory_mb=500)
+    load = EngineChoice(EngineKind.RAY, options).runner(ModelLocations(default_model_cache()), 1)
+    engine: RayEngine[PipelineResult] = RayEngine(load, connect(options), options)
+    try:
+        whole, whole_s = _transcribed(engine, recording, setting.out / "undisturbed", None)
+        killed, killed_s = _transcribed(engine, recording, setting.out / "killed", KILLED_AT)
+    finally:
+        engine.close()
+        _add_node(setting.cluster)
+    is_same = "the same" if killed.transcript == whole.transcript else "other"
+    return (
+        f"{setting.minutes:g} min, undisturbed {whole_s:.1f} s, its node killed at "
+        f"{100 * KILLED_AT:.0f} %: {killed_s:.1f} s, {killed_s / whole_s:.2f} times; "
+        f"{is_same} turns"
+    )
+
+
+def _transcribed(
+    engine: RayEngine[PipelineResult], recording: Path, folder: Path, kill_at: float | None
+) -> tuple[PipelineResult, float]:
+    """Transcribe a recording; kill its node at a fraction of the work, if one is given."""
+    began_s = time.perf_counter()
+    request = JobRequest(recording, DIARIZATION, checkpoint_dir=folder)
+    job_id = engine.submit(request)
+    while not (status := engine.wait(job_id, timeout_s=0.1)).state.is_final:
+        progress = status.progress
+        if kill_at is None or progress is None:
+            continue
+        without = (Stage.RECOGNIZE, Stage.PUNCTUATE)
+        if overall_fraction(progress, without=without) >= kill_at:
+            _send(_node_of(_worker_processes()[0]), signal.SIGKILL)
+            kill_at = None
+    if status.result is None:
+        raise RuntimeError(f"the recording was not transcribed: {status.failure}")
+    return status.result, time.perf_counter() - began_s
+
+
+def _long_recording(setting: Setting) -> Path:
+    """Write a recording of the wanted length, made of the recordings in order."""
+    found = [each.read(ignore_report).pcm for each in iterate_inputs(setting.recordings)]
+    num_samples = round(60 * setting.minutes * SAMPLE_RATE_HZ)
+    together = np.concatenate(found)
+    path = setting.out / "long.flac"
+    soundfile.write(path, np.resize(together, num_samples), SAMPLE_RATE_HZ)
+    return path
+
+
 PARTS: dict[str, Callable[[Setting], str]] = {
-    each.__name__: each for each in (overhead, sleep, workers, driver, node, frozen)
+    each.__name__: each for each in (overhead, sleep, pair, resumed, workers, driver, node, frozen)
 }
 
 
