@@ -122,6 +122,8 @@ def checked_handler(
             return refusal(403, "foreign_origin")
 
         def work() -> Response:
+            if takes_body:
+                given["body"] = _signed(_parsed(given["body"]), visitor_of(request.scope))
             _check_access(request, concerns, changes=changes)
             return answer(**given)
 
@@ -154,8 +156,6 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
     visitor = visitor_of(request.scope)
     if rules.takes_body:
         given["body"] = await _read_body(request, MAX_BODY_BYTES)
-        if visitor.name is not None:
-            given["body"]["author"] = visitor.name
     if rules.file_body is not None:
         given["sender"] = _sender(request, visitor)
         given["body_file"] = await _store_body(request, rules.file_body)
@@ -245,10 +245,18 @@ def _is_json(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/json")
 
 
-async def _read_body(request: Request, max_bytes: int) -> Body:
+async def _read_body(request: Request, max_bytes: int) -> bytearray:
     received = bytearray()
     async for block in _blocks(request, max_bytes):
         received += block
+    return received
+
+
+def _parsed(received: bytearray) -> Body:
+    """Parse a request body; raise BadRequestError unless it is a JSON object.
+
+    This can take a while, so it must not run on the event loop.
+    """
     try:
         body = parse_json(received)
     except JsonTextError as error:
@@ -256,6 +264,11 @@ async def _read_body(request: Request, max_bytes: int) -> Body:
     if not isinstance(body, dict):
         raise BadRequestError("The request is not a JSON object.")
     return body
+
+
+def _signed(body: Body, visitor: Visitor) -> Body:
+    """Return a body with the visitor's user name, if there is one, as its author."""
+    return body if visitor.name is None else {**body, "author": visitor.name}
 
 
 async def _blocks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
