@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -91,6 +91,8 @@ ROW_TYPES: Mapping[str, type[SpeakerRow] | type[UtteranceRow] | type[TurnRow]] =
 COLUMNS = {
     table: tuple(field.name for field in fields(row_type)) for table, row_type in ROW_TYPES.items()
 }
+
+_ENCODED_ROWS = 200  # in one call, during which other threads wait: a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +280,19 @@ def difference(before: TranscriptRows, after: TranscriptRows) -> Replacement:
 
 
 def write_rows(rows: TranscriptRows) -> str:
-    """Return rows as JSON, as stored in an edit."""
-    tables = {
-        table: [{column: getattr(row, column) for column in COLUMNS[table]} for row in found]
-        for table in ROW_TYPES
-        for found in [getattr(rows, table)]
-    }
-    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
+    """Return rows as JSON, as stored in an edit, encoded in batches between which others run."""
+    tables = (
+        f'"{table}":[{",".join(_encoded_batches(getattr(rows, table)))}]' for table in ROW_TYPES
+    )
+    return f"{{{','.join(tables)}}}"
+
+
+def _encoded_batches(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the JSON of consecutive rows, without the brackets of their lists."""
+    for first in range(0, len(rows), _ENCODED_ROWS):
+        batch = rows[first : first + _ENCODED_ROWS]
+        columns = [{column: getattr(row, column) for column in row.__slots__} for row in batch]
+        yield json.dumps(columns, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 def read_rows(text: str) -> TranscriptRows:

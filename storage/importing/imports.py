@@ -116,7 +116,7 @@ def import_in_steps(
     """
     change = Replacement(TranscriptRows(), rows_of_document(imported.document, new_id))
     prepared = change.prepared(revision=0)
-    with database.transaction() as db:
+    with database.transaction(is_large=change.is_large) as db:
         get_recording(db, recording_id)
         hidden_id = add_hidden_recording(db)
         transcript_id = _add_import(db, hidden_id, imported, source)
@@ -222,7 +222,7 @@ def import_corrections_concurrently(
             revision = get_transcript(db, transcript_id).revision
             change = planned_corrections(db, transcript_id, imported, source=source)
         prepared = change.prepared(revision)
-        with database.transaction() as db:
+        with database.transaction(is_large=change.is_large) as db:
             done = _previous_move(db, transcript_id, author)
             if done is not None or change.changes_nothing:
                 return done

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 
 from benchmarks.edited_workspace import made_transcript
+from pipeline.formats.importing import import_transcript
 from storage.db.database import Database
-from storage.db.row_changes import LARGE_NUM_ROWS
+from storage.db.row_changes import LARGE_NUM_ROWS, TranscriptRows, read_rows, write_rows
+from storage.db.transcript_rows import all_rows
 from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Verify
 from storage.edit_plans.text import CorrectText
 from storage.history.edit_history import EditAuthor, plan_undo
 from storage.history.replay import verify
+from storage.importing.imports import (
+    ImportSource,
+    import_corrections_concurrently,
+    import_in_steps,
+)
 from storage.transcripts.edit_application import edit_concurrently, step_concurrently
-from storage.transcripts.transcripts import list_utterances, save_machine_transcript
+from storage.transcripts.transcripts import (
+    get_transcript,
+    list_utterances,
+    save_machine_transcript,
+)
 from tests.storage.samples import add_sample_run
 
 NUM_SENTENCES = LARGE_NUM_ROWS // 2 + 1
@@ -87,3 +99,32 @@ def test_others_write_while_the_log_of_a_large_edit_moves_into_the_database(
     _, in_log, moved = database._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     assert moved == in_log
     assert database._connection.execute("PRAGMA wal_autocheckpoint").fetchone()[0] > 0
+
+
+def test_imports_of_many_sentences_move_their_log_beside_others_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript_id = transcript_of(database, NUM_SENTENCES)
+    with database.reading() as db:
+        recording_id = get_transcript(db, transcript_id).recording_id
+    lines = (f"x 1 S1 {each} {each + 1} 改了 {each}\n" for each in range(LARGE_NUM_ROWS + 1))
+    imported = import_transcript("".join(lines).encode(), "stm")
+    source, moves = ImportSource("stm", "a.stm"), []
+    monkeypatch.setattr(database, "_checkpoint_beside", lambda: moves.append("moved"))
+
+    import_corrections_concurrently(database, transcript_id, imported, source=source, author=ANN)
+    assert moves == ["moved"]
+    import_in_steps(database, recording_id, imported, source=source, author=ANN)
+    assert moves == ["moved"] * 2
+
+
+def test_rows_encoded_in_batches_are_read_back(database: Database) -> None:
+    transcript_id = transcript_of(database, NUM_SENTENCES)
+    with database.reading() as db:
+        rows = all_rows(db, transcript_id)
+
+    text = write_rows(rows)
+
+    assert read_rows(text) == rows
+    assert json.loads(text).keys() == {"speakers", "utterances", "turns"}
+    assert read_rows(write_rows(TranscriptRows())) == TranscriptRows()
