@@ -200,6 +200,10 @@ class PreparedReplacement(Replacement):
         """Return {table: rows to delete, update and insert}, the parameters of the SQL."""
         return self.table_changes
 
+    def removed(self) -> dict[str, list[str]]:
+        """Return the ids of the deleted rows by table."""
+        return {table: list(change.deleted) for table, change in self.table_changes.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

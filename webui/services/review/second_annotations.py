@@ -19,7 +19,7 @@ from storage.annotation.second_annotations import (
 )
 from storage.db.database import Database
 from storage.history.edit_history import EditAuthor
-from storage.transcripts.edit_application import edit
+from storage.transcripts.edit_application import edit_concurrently
 from storage.transcripts.transcripts import get_transcript
 from webui.services.exports.long_reads import LongReads
 
@@ -143,7 +143,7 @@ class SecondAnnotationService:
             EditRefusedError: if it is not the adjudicated one.
             StaleEditError: if the sentences changed after the base revision.
         """
-        with self._database.transaction() as db:
+        with self._database.reading() as db:
             request = adoption(
                 db,
                 transcript_id,
@@ -151,4 +151,6 @@ class SecondAnnotationService:
                 source_ids=decision.source_ids,
                 utterance_ids=decision.utterance_ids,
             )
-            edit(db, transcript_id, request, author=author, base_revision=base_revision)
+        edit_concurrently(
+            self._database, transcript_id, request, author=author, base_revision=base_revision
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pipeline.engines.inline import InlineEngine
+from storage.annotation.adjudication import adoption
+from storage.db.database import Connection
+from storage.edit_plans.adoption import AdoptUtterances
 from tests.browser.review_workspace import add_talk
 from tests.webui.services.fake_work import load_fake_pipeline
 from webui.routes.pages import build_routes
 from webui.services.container import open_services
+from webui.services.review import second_annotations
 
 
 class Annotations:
@@ -143,3 +148,23 @@ def test_the_figures_of_annotators_are_read_in_another_process(annotations: Anno
     assert none == {"pairs": []}
     assert (found["first"], found["second"], found["num_recordings"]) == ("", "Ben", 1)
     assert found["cer"] > 0
+
+
+def test_the_sentences_to_adopt_are_read_while_others_can_write(
+    annotations: Annotations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_id = annotations.begin(starts_from="machine")
+    annotations.correct(second_id, "您好。")
+    annotations.post(second_id, "second-annotation/adjudication", author="Cleo")
+    used = []
+
+    def noted(db: Connection, *given: Any, **named: Any) -> AdoptUtterances:
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            db.execute("DELETE FROM claims")
+        used.append(db)
+        return adoption(db, *given, **named)
+
+    monkeypatch.setattr(second_annotations, "adoption", noted)
+
+    assert annotations.adopt("second")[0] == 200
+    assert len(used) == 1
