@@ -46,6 +46,10 @@ ANNOTATION_TEXTS: dict[str, tuple[str, str]] = {
         "这份文稿已经有第二份标注，请从菜单中打开。",
         "This transcript has a second annotation already. Open it from the menu.",
     ),
+    "refused.adjudication_begun": (
+        "裁决刚刚由另一位开始了。请重新打开对比。",
+        "The adjudication has just begun. Open the comparison again.",
+    ),
     "refused.not_adjudicated": (
         "只有裁决稿可以采用其中一份，请重新打开对比。",
         "Only the adjudicated transcript adopts sentences. Open the comparison again.",

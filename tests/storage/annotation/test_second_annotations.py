@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from pipeline.core.provenance import Provenance
@@ -19,6 +21,7 @@ from storage.annotation.second_annotations import (
 )
 from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError
+from storage.db.hidden_recordings import Step, list_hidden
 from storage.db.records import Speaker, Utterance, UtteranceStatus
 from storage.db.transcript_rows import all_rows
 from storage.edit_plans.boundaries import InsertUtterance, MergeUtterances
@@ -66,8 +69,7 @@ def change(
 def begin(
     database: Database, first_id: str, starts_from: StartsFrom = "machine"
 ) -> SecondAnnotation:
-    with database.transaction() as db:
-        return begin_second_annotation(db, first_id, starts_from=starts_from, annotator="Ben")
+    return begin_second_annotation(database, first_id, starts_from=starts_from, annotator="Ben")
 
 
 def texts(db: Connection, transcript_id: str) -> list[str]:
@@ -77,7 +79,8 @@ def texts(db: Connection, transcript_id: str) -> list[str]:
 def test_the_second_transcript_has_the_time_of_its_own_creation(database, first_id):
     with database.transaction() as db:
         db.execute("UPDATE transcripts SET created_at = '2020-01-01T00:00:00+00:00'")
-        pair = begin_second_annotation(db, first_id, starts_from="machine", annotator="Ben")
+    pair = begin(database, first_id)
+    with database.reading() as db:
         first, second = (get_transcript(db, each) for each in (first_id, pair.transcript_id))
 
     assert first.created_at < second.created_at <= pair.requested_at
@@ -184,8 +187,9 @@ def pair(database: Database, first_id: str) -> SecondAnnotation:
     with database.transaction() as db:
         *_, three = list_utterances(db, second.transcript_id)
         change(db, second.transcript_id, AddSpeaker((three.utterance_id,), "王经理"), BEN)
-        adjudicated_id = begin_adjudication(db, second.transcript_id, author="Cleo")
-        assert begin_adjudication(db, first_id, author="Cleo") == adjudicated_id
+    adjudicated_id = begin_adjudication(database, second.transcript_id, author="Cleo")
+    assert begin_adjudication(database, first_id, author="Cleo") == adjudicated_id
+    with database.reading() as db:
         found = find_second_annotation(db, adjudicated_id)
         assert found is not None
     return found
@@ -338,5 +342,54 @@ def test_the_pair_goes_with_its_recording(database, pair) -> None:
 
 
 def test_a_transcript_without_second_annotation_has_no_adjudication(database, first_id) -> None:
-    with database.transaction() as db, pytest.raises(NotFoundError):
-        begin_adjudication(db, first_id, author="Cleo")
+    with pytest.raises(NotFoundError):
+        begin_adjudication(database, first_id, author="Cleo")
+
+
+@pytest.mark.parametrize("is_adjudication", [False, True])
+def test_of_two_requests_at_once_one_adds_a_transcript_and_nothing_is_left_of_the_other(
+    database: Database, first_id: str, monkeypatch: pytest.MonkeyPatch, is_adjudication: bool
+) -> None:
+    if is_adjudication:
+        begin(database, first_id)
+
+    def ask() -> None:
+        if is_adjudication:
+            begin_adjudication(database, first_id, author="Cleo")
+        else:
+            begin(database, first_id)
+
+    in_steps = database.in_steps
+
+    def ask_meanwhile(steps: Iterable[Step]) -> None:
+        monkeypatch.setattr(database, "in_steps", in_steps)
+        ask()
+        in_steps(steps)
+
+    monkeypatch.setattr(database, "in_steps", ask_meanwhile)
+    with pytest.raises(EditRefusedError):
+        ask()
+
+    with database.reading() as db:
+        (count,) = db.execute("SELECT count(*) FROM transcripts").fetchone()
+        assert count == 2 + is_adjudication
+        assert list_hidden(db) == ()
+        assert len(list_second_annotations(db)) == 1
+
+
+def test_others_write_while_a_second_annotation_is_added(
+    database: Database, first_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile = []
+    in_steps = database.in_steps
+
+    def write_meanwhile(steps: Iterable[Step]) -> None:
+        with database.transaction() as db:
+            change(db, first_id, CorrectText(list_utterances(db, first_id)[0].utterance_id, "早"))
+        meanwhile.append(len(list(steps)))
+        in_steps(())
+
+    monkeypatch.setattr(database, "in_steps", write_meanwhile)
+    begin(database, first_id)
+
+    assert meanwhile == [3]  # for speakers, sentences and turns

@@ -91,10 +91,9 @@ class SecondAnnotationService:
             NotFoundError: if there is no such transcript.
             EditRefusedError: if it is not finished or has a second annotation.
         """
-        with self._database.transaction() as db:
-            return begin_second_annotation(
-                db, transcript_id, starts_from=starts_from, annotator=annotator
-            )
+        return begin_second_annotation(
+            self._database, transcript_id, starts_from=starts_from, annotator=annotator
+        )
 
     def compare(self, transcript_id: str) -> Comparison:
         """Compare the annotations, in a child process if they are long.
@@ -129,8 +128,8 @@ class SecondAnnotationService:
         Raises:
             NotFoundError: if the transcript has no second annotation.
         """
-        with self._database.transaction() as db:
-            begin_adjudication(db, transcript_id, author=author)
+        begin_adjudication(self._database, transcript_id, author=author)
+        with self._database.reading() as db:
             return get_second_annotation(db, transcript_id)
 
     def adopt(
