@@ -44,8 +44,9 @@ def assignment_doubt(
     for voice, name, weight in zip(voices, speakers, weights, strict=True):
         if voice is not None and name is not None:
             sums[index[name]] += weight * voice
+    lengths = np.linalg.norm(sums, axis=1)
     return [
-        None if voice is None or name is None else _doubt(voice, weight, sums, index[name])
+        None if voice is None or name is None else _doubt(voice, weight, sums, lengths, index[name])
         for voice, name, weight in zip(voices, speakers, weights, strict=True)
     ]
 
@@ -75,16 +76,20 @@ def _embeddings_of(
 
 
 def _doubt(
-    voice: NDArray[np.float64], weight: int, sums: NDArray[np.float64], own: int
+    voice: NDArray[np.float64],
+    weight: int,
+    sums: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    own: int,
 ) -> float | None:
     """Return the uncertainty of one segment's speaker, None without a speaker to compare with."""
-    others = sums.copy()
-    others[own] -= weight * voice
-    lengths = np.linalg.norm(others, axis=1)
+    others = sums[own] - weight * voice
+    lengths, products = lengths.copy(), sums @ voice
+    lengths[own], products[own] = np.linalg.norm(others), others @ voice
     known = lengths > 1e-9  # noqa: PLR2004 - rounding error of a speaker without others
     if not known[own] or known.sum() < 2:  # noqa: PLR2004 - one speaker has no rival
         return None
-    cosines = np.where(known, others @ voice / np.where(known, lengths, 1.0), -1.0)
+    cosines = np.where(known, products / np.where(known, lengths, 1.0), -1.0)
     rival = float(np.delete(cosines, own).max())
     margin = float(cosines[own]) - rival
     return float(np.clip((SURE_MARGIN - margin) / (SURE_MARGIN - NO_MARGIN), 0.0, 1.0))
