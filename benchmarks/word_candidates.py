@@ -1,6 +1,6 @@
 """Share of wrong words whose correct word is among the candidates, and saved actions.
 
-python -m benchmarks.word_candidates [--recognizer whisper]
+python -m benchmarks.word_candidates [--recognizer whisper] [--language-model FILE.arpa]
 
 The conversation is transcribed; each wrong span of the text is one wrong word. The correct word
 counts as offered if it is among the three candidates that a double click on the wrong word shows.
@@ -14,13 +14,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.loaded_pipeline import benchmark_parser, load, recognition_options
 from benchmarks.recognition_accuracy import MANDARIN, conversation
 from benchmarks.tables import percent, print_table
 from pipeline.audio.decode import read_audio
 from pipeline.text.candidates.lexicon import general_lexicon
+from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.text.candidates.pronunciation import syllables_of
+from pipeline.text.ngrams.arpa import read_arpa_words
 from pipeline.text.scripts import is_letter_or_digit
 from pipeline.text.sequence_alignment import kept_pairs
 from webui.services.review.word_candidates import offered_place
@@ -53,6 +56,9 @@ def main() -> None:
     """Transcribe the conversation; print the share of offered words and the saved actions."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("--recognizer", default="whisper")
+    parser.add_argument(
+        "--language-model", type=Path, help="ARPA file of other texts, which ranks the candidates"
+    )
     chosen = parser.parse_args()
     options = recognition_options(chosen, language=MANDARIN)
     path, reference = conversation()
@@ -62,7 +68,10 @@ def main() -> None:
     seconds = time.process_time() - began
     text = "".join(each.text for each in result.transcript.sentences)
     wrong = list(_wrong_words(text, reference))
-    offered = [each for each in wrong if _is_offered(text, each)]
+    neighbours = (
+        NeighbourModel(*read_arpa_words(chosen.language_model)) if chosen.language_model else None
+    )
+    offered = [each for each in wrong if _is_offered(text, each, neighbours)]
     typed = sum(each.typing for each in wrong)
     actions = typed - sum(each.typing - _TAKING for each in offered)
     print_table(
@@ -91,9 +100,9 @@ def _wrong_words(text: str, reference: str) -> Iterator[WrongWord]:
         first, other = kept + 1, kept_other + 1
 
 
-def _is_offered(text: str, wrong: WrongWord) -> bool:
+def _is_offered(text: str, wrong: WrongWord, neighbours: NeighbourModel | None) -> bool:
     start, stop = _selected(text, wrong)
-    place = offered_place(text, start, stop, ())
+    place = offered_place(text, start, stop, (), neighbours)
     if place is None or not place.start <= wrong.start < wrong.stop <= place.stop:
         return False
     before, after = text[place.start : wrong.start], text[wrong.stop : place.stop]

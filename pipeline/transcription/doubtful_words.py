@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.core.transcript import Sentence, Token, WordCandidates
 from pipeline.text.candidates.doubt import doubts_of
 from pipeline.text.candidates.lexicon import LONGEST_WORD, general_lexicon
+from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.text.candidates.search import CandidateSearch, Character, Place, candidate_search
 from pipeline.text.scripts import is_chinese
 
@@ -30,7 +31,10 @@ _Run = Sequence[_Spoken]
 
 
 def find_candidates(
-    sentences: Iterable[Sentence], *, own_words: Iterable[str] = ()
+    sentences: Iterable[Sentence],
+    *,
+    own_words: Iterable[str] = (),
+    neighbours: NeighbourModel | None = None,
 ) -> tuple[WordCandidates, ...]:
     """Find the doubtful Chinese words and alternatives for them, sorted by start.
 
@@ -40,13 +44,14 @@ def find_candidates(
     Args:
         sentences: of the whole recording.
         own_words: known words of the workspace.
+        neighbours: language model of the workspace; None without one.
     """
     runs = [run for sentence in sentences for run in _runs(sentence.tokens)]
     doubts = _doubts(runs)
     doubtful = _doubtful(doubts)
     if not doubtful:
         return ()
-    search = candidate_search((*own_words, *_vocabulary(runs)))
+    search = candidate_search((*own_words, *_vocabulary(runs)), neighbours)
     found = _places(search, runs, doubts, doubtful)
     return tuple(sorted(found, key=lambda each: each.start_ms))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -42,6 +42,7 @@ from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.embedding.campplus import SHORTEST_SPEECH_MS, CampPlusEmbedder
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
+from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.text.ngrams.arpa import read_arpa
 from pipeline.transcription.model_finder import (
     SHERPA_MODEL,
@@ -65,6 +66,19 @@ Value = TypeVar("Value")
 _PipelineKey = tuple[Profile, tuple[FoundModel, ...], BatchLimits]
 
 
+@dataclass(frozen=True, slots=True)
+class _Fusion:
+    """A language model beside a Paraformer.
+
+    Attributes:
+        decoder: chooses the tokens with the model.
+        neighbours: the n-gram model; None for other models.
+    """
+
+    decoder: TokenDecoder
+    neighbours: NeighbourModel | None = None
+
+
 class PipelineLoader:
     """A loader of pipelines that keeps loaded models for later calls."""
 
@@ -81,7 +95,7 @@ class PipelineLoader:
         self._whispers: RecentlyUsed[FoundModel, Recognizer] = RecentlyUsed(MAX_KEPT)
         self._paraformers: RecentlyUsed[FoundModel, ParaformerRecognizer] = RecentlyUsed(MAX_KEPT)
         # Language models change with every correction, so only the latest one is kept.
-        self._fused = lru_cache(maxsize=1)(self._open_decoder)
+        self._fused = lru_cache(maxsize=1)(self._open_fusion)
 
     def load(
         self, options: PipelineOptions, *, on_progress: OnProgress = ignore_progress
@@ -108,12 +122,13 @@ class PipelineLoader:
         if language_model is None:
             return pipeline
         paraformer = self._paraformer(recognition[0])
-        decoder = self._fused(recognition[0], options.profile, language_model)
+        fusion = self._fused(recognition[0], options.profile, language_model)
         return replace(
             pipeline,
             recognizer=paraformer.with_options(
-                ParaformerOptions(options.profile, batches, decoder)
+                ParaformerOptions(options.profile, batches, fusion.decoder)
             ),
+            neighbours=fusion.neighbours,
             models=(*pipeline.models, _use_of(language_model)),
         )
 
@@ -244,10 +259,10 @@ class PipelineLoader:
             found, lambda: open_paraformer(found.folder, runtime=self._runtime)
         )
 
-    def _open_decoder(
+    def _open_fusion(
         self, found: FoundModel, profile: Profile, chosen: LanguageModelOptions
-    ) -> TokenDecoder:
-        """Load a language model as token decoder of a Paraformer.
+    ) -> _Fusion:
+        """Load a language model for a Paraformer.
 
         Raises:
             ModelContractError: the language model has other tokens than the recogniser.
@@ -258,7 +273,11 @@ class PipelineLoader:
         is_exact = profile is Profile.CLASSIC
         if path.suffix == ARPA_SUFFIX:
             ngram = read_arpa(path, vocabulary.tokens)
-            return FusedDecoder(NgramTokenModel(ngram, START_ID, chosen.form), options, is_exact)
+            model = NgramTokenModel(ngram, START_ID, chosen.form)
+            return _Fusion(
+                FusedDecoder(model, options, is_exact),
+                NeighbourModel(ngram, vocabulary.tokens),
+            )
         if read_vocabulary(path.parent / TOKENS) != vocabulary:
             raise ModelContractError(
                 f"The language model '{chosen.name}' has other tokens than the recogniser"
@@ -271,8 +290,8 @@ class PipelineLoader:
             runtime=one_thread_each(self._runtime),
         )
         if is_exact:
-            return FusedDecoder(transformer, options, is_exact)
-        return RescoringDecoder(transformer, options)
+            return _Fusion(FusedDecoder(transformer, options, is_exact))
+        return _Fusion(RescoringDecoder(transformer, options))
 
 
 def _use_of(language_model: LanguageModelOptions) -> ModelUse:

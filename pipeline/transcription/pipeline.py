@@ -25,6 +25,7 @@ from pipeline.runtime.checkpoint import Checkpoint
 from pipeline.runtime.stopwatch import Stopwatch
 from pipeline.speakers.diarizer import Diarizer
 from pipeline.speakers.streaming_diarizer import Diarization, StreamingDiarizer
+from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.transcription.doubtful_words import find_candidates
 from pipeline.transcription.speaker_assignment import give_speakers
 from pipeline.transcription.streaming_run import SentenceStream, StreamWork, TranscriptionRun
@@ -42,6 +43,7 @@ class Pipeline:
         models: the models used, for the provenance.
         punctuator: punctuation model for recognisers without punctuation; None for sentences
             that follow the speech segments.
+        neighbours: the n-gram model that the recogniser uses; None without one.
     """
 
     vad: Vad
@@ -49,6 +51,7 @@ class Pipeline:
     recognizer: Recognizer | None
     models: tuple[ModelUse, ...]
     punctuator: Punctuator | None = None
+    neighbours: NeighbourModel | None = None
 
     def transcribe(
         self,
@@ -94,7 +97,9 @@ class Pipeline:
         diarization = _diarize(voices, run.segments, options, on_progress, clock)
         with clock.measure(Stage.FINISH):
             sentences = give_speakers(sentences, diarization.turns, profile=options.profile)
-            candidates = find_candidates(sentences, own_words=options.asr.hotwords)
+            candidates = find_candidates(
+                sentences, own_words=options.asr.hotwords, neighbours=self.neighbours
+            )
         transcript = Transcript(
             duration_ms=audio.duration_ms,
             language=_main_language(run.recognized),

@@ -329,7 +329,7 @@ def _services(
         comparison=ComparisonService(long_reads),
         history=ReviewHistoryService(database, long_reads),
         voices=VoiceMapService(database, blobs),
-        word_candidates=WordCandidateService(database, blobs),
+        word_candidates=WordCandidateService(opened.root, database, blobs),
         regrouping=ReclusteringService(database, blobs),
         speaker_proposals=SpeakerProposalService(database, blobs),
         second_annotations=SecondAnnotationService(database, long_reads),

@@ -39,8 +39,8 @@ class LearntWords:
     """Provider of hotwords and language models learnt from corrections.
 
     Recognisers that accept hotwords get the words of the glossary, and words that were corrected
-    the same way in several sentences. Paraformer gets an n-gram model of the verified texts, which
-    is computed again when transcripts have changed.
+    the same way in several sentences. An n-gram model of the verified texts is computed again at
+    the start of a run when transcripts have changed; Paraformer gets it.
     """
 
     def __init__(
@@ -75,7 +75,8 @@ class LearntWords:
         choice = None if options.diarize_only else self._choose(options.asr)
         if choice is None:
             return options
-        model = self._language_model() if choice.name == PARAFORMER else None
+        learnt = self._language_model()  # with every recogniser, since it ranks word candidates too
+        model = learnt if choice.name == PARAFORMER else None
         revised = self.add_words(options)
         return replace(revised, asr=replace(revised.asr, language_model=model))
 

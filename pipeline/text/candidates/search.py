@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from pipeline.text.candidates.lexicon import LONGEST_WORD, Lexicon, general_lexicon
+from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.text.candidates.pronunciation import SoundAlikes
 
 MOST_CANDIDATES = 3
@@ -66,12 +67,21 @@ class _Word:
 
 
 class CandidateSearch:
-    """A search for alternatives by pronunciation, word frequencies and recogniser hypotheses."""
+    """A search for alternatives by pronunciation, frequencies, hypotheses and neighbours."""
 
-    def __init__(self, lexicon: Lexicon, alikes: SoundAlikes) -> None:
-        """Store the lexicon and the index of characters with similar pronunciation."""
+    def __init__(
+        self, lexicon: Lexicon, alikes: SoundAlikes, neighbours: NeighbourModel | None = None
+    ) -> None:
+        """Store the data of the search.
+
+        Args:
+            lexicon: word frequencies.
+            alikes: index of characters with similar pronunciation.
+            neighbours: model of texts that are similar to the recording; None without one.
+        """
         self._lexicon = lexicon
         self._alikes = alikes
+        self._neighbours = neighbours
 
     def at(self, run: Sequence[Character], doubtful: range) -> Place | None:
         """Search for texts that may replace doubtful characters; return None if there are none.
@@ -97,6 +107,8 @@ class CandidateSearch:
                 probability = self._lexicon.log_probability(word)
                 if probability is None:  # only the beginning of words
                     continue
+                if self._neighbours is not None:
+                    probability = self._neighbours.mixed(probability, text, start, word)
                 gain = before[start] + probability + after[stop] - before[-1] - cost
                 found.append(_Word(start, word, gain))
         return _place(text, found)
@@ -132,9 +144,11 @@ def _general_alikes() -> SoundAlikes:
     return SoundAlikes(general_lexicon().characters)
 
 
-def candidate_search(own_words: Sequence[str] = ()) -> CandidateSearch:
+def candidate_search(
+    own_words: Sequence[str] = (), neighbours: NeighbourModel | None = None
+) -> CandidateSearch:
     """Create a search that prefers the given words; the first call loads the dictionaries."""
-    return CandidateSearch(general_lexicon().with_own(own_words), _general_alikes())
+    return CandidateSearch(general_lexicon().with_own(own_words), _general_alikes(), neighbours)
 
 
 def _place(text: str, found: Sequence[_Word]) -> Place | None:

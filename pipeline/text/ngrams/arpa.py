@@ -19,6 +19,7 @@ from pipeline.text.ngrams.ngram import History, Ngram, Successors
 MAX_ORDER = 6
 _HEADER, _END = "\\data\\", "\\end\\"
 _COUNT = re.compile(r"ngram (\d{1,2})\s*=\s*(\d{1,12})")
+_UNIGRAMS = "\\1-grams:"
 _SECTION = re.compile(r"\\(\d{1,2})-grams:")
 _NEVER = -99.0  # log10 of a probability of nought
 _WITH_BACK_OFF = 2  # fields beside the words
@@ -44,10 +45,24 @@ def read_arpa(path: Path, vocabulary: Sequence[str]) -> Ngram:
         with path.open(encoding="utf-8-sig") as lines:
             return parse_arpa(lines, vocabulary)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ModelIntegrityError(
-            f"'{path.name}' cannot be read as an ARPA language model: {reason}"
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def read_arpa_words(path: Path) -> tuple[Ngram, tuple[str, ...]]:
+    """Read an ARPA file with its own words as the vocabulary.
+
+    Returns:
+        The model, and its words in the order of their ids.
+
+    Raises:
+        ModelIntegrityError: the file is not an ARPA language model, or is damaged.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            words = tuple(_unigram_words(lines))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return read_arpa(path, words), words
 
 
 def parse_arpa(lines: Iterable[str], vocabulary: Sequence[str]) -> Ngram:
@@ -66,6 +81,27 @@ def parse_arpa(lines: Iterable[str], vocabulary: Sequence[str]) -> Ngram:
     if tables.num_left_out:
         _log.info("%d n-grams have words that the recogniser lacks", tables.num_left_out)
     return tables.ngram(max(stated), len(vocabulary))
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> ModelIntegrityError:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return ModelIntegrityError(f"'{path.name}' cannot be read as an ARPA language model: {reason}")
+
+
+def _unigram_words(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the words of the section with the unigrams.
+
+    Raises:
+        ValueError: a line of it is invalid.
+    """
+    is_inside = False
+    for number, line in _numbered(lines):
+        if line == _END or _SECTION.fullmatch(line):
+            if is_inside:
+                return
+            is_inside = line == _UNIGRAMS
+        elif is_inside:
+            yield _entry(line, 1, number).words[0]
 
 
 def _read_body(

@@ -23,6 +23,12 @@ class Successors:
     tokens: NDArray[np.int64]
     log10: NDArray[np.float32]
 
+    def log10_of(self, token: int) -> float | None:
+        """Return log10 P(token | history); None if the token was not observed."""
+        place = int(self.tokens.searchsorted(token))
+        is_seen = place < len(self.tokens) and self.tokens[place] == token
+        return float(self.log10[place]) if is_seen else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ngram:
@@ -66,6 +72,26 @@ class Ngram:
             if seen is not None:
                 gains[seen.tokens] = seen.log10 - self.unigrams[seen.tokens]
         return gains
+
+    def score(self, token: int, history: Sequence[int]) -> float:
+        """Compute the element of `scores` of one token."""
+        score = 0.0
+        for suffix in reversed(self._suffixes(history)):
+            seen = self.successors.get(suffix)
+            log10 = None if seen is None else seen.log10_of(token)
+            if log10 is not None:
+                return score + log10
+            score += self.back_off.get(suffix, 0.0)
+        return score + float(self.unigrams[token])
+
+    def evidence_for(self, token: int, history: Sequence[int]) -> float:
+        """Compute the element of `evidence` of one token."""
+        for suffix in reversed(self._suffixes(history)):
+            seen = self.successors.get(suffix)
+            log10 = None if seen is None else seen.log10_of(token)
+            if log10 is not None:
+                return log10 - float(self.unigrams[token])
+        return 0.0
 
     def _suffixes(self, history: Sequence[int]) -> list[History]:
         """Return the suffixes of a history up to the model's order, the shortest first."""

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.text.candidates.doubt import doubts_of
 from pipeline.text.candidates.lexicon import Lexicon, general_lexicon
+from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.text.candidates.pronunciation import (
     OTHER_SOUND,
     OTHER_TONE,
@@ -14,6 +15,8 @@ from pipeline.text.candidates.pronunciation import (
     syllables_of,
 )
 from pipeline.text.candidates.search import MOST_CANDIDATES, Character, candidate_search
+from pipeline.text.ngrams.arpa import parse_arpa
+from pipeline.text.ngrams.counting import arpa_text, estimate_ngrams
 
 
 def run_of(text: str, doubtful: str = "", heard: tuple[str, ...] = ()) -> list[Character]:
@@ -82,6 +85,39 @@ def test_what_the_recogniser_considered_is_offered_though_it_sounds_different():
     place = candidate_search().at(run_of("想天歌曲", "天", heard=("听",)), range(1, 2))
     assert place is not None
     assert any("听" in each for each in place.candidates)
+
+
+def neighbours(*texts: str) -> NeighbourModel:
+    characters = sorted({*"".join(texts)})
+    arpa = arpa_text(estimate_ngrams(texts, 3))
+    return NeighbourModel(parse_arpa(arpa.splitlines(), characters), characters)
+
+
+def test_a_character_that_a_model_of_own_texts_expects_comes_first():
+    run = run_of("请左小雷进一步表示", "雷")
+    without = candidate_search().at(run, range(3, 4))
+    found = candidate_search((), neighbours("经济学家左小蕾", "左小蕾进一步")).at(run, range(3, 4))
+
+    assert without is not None
+    assert found is not None
+    assert "蕾" not in without.candidates
+    assert found.candidates == ("蕾", *without.candidates[: MOST_CANDIDATES - 1])
+
+
+def test_characters_after_a_word_count_too():
+    run = run_of("他在小区停车", "在")
+    expecting = neighbours("再小区", "一再小区停")
+    found = candidate_search((), expecting).at(run, range(1, 2))
+
+    assert found is not None
+    assert found.candidates[0] == "再"
+
+
+def test_a_model_of_other_texts_changes_no_order():
+    run = run_of("请左小雷进一步表示", "雷")
+    assert candidate_search((), neighbours("天气晴朗", "明天有雨")).at(
+        run, range(3, 4)
+    ) == candidate_search().at(run, range(3, 4))
 
 
 def test_doubt_is_a_probability_that_falls_with_confidence():

@@ -115,6 +115,14 @@ def test_a_model_is_in_the_provenance_and_in_no_other_transcript(
     assert dict(result.provenance.options)["language_model"] == f"words@{sha256}"
 
 
+def test_an_n_gram_model_ranks_word_candidates_as_well(paraformer, arpa, transformer, tmp_path):
+    ngrams, graph = (loader(paraformer, each, tmp_path / "cache") for each in (arpa, transformer))
+
+    assert ngrams.load(with_model(arpa)).neighbours is not None
+    assert graph.load(with_model(transformer)).neighbours is None
+    assert ngrams.load(PipelineOptions(asr=AsrOptions("paraformer"))).neighbours is None
+
+
 def test_two_models_share_the_loaded_recogniser(paraformer, arpa, tmp_path, monkeypatch):
     from pipeline.transcription import loader as loading_module
 

@@ -241,3 +241,51 @@ def test_a_recording_that_is_deleted_while_a_model_is_learnt_from_it_leaves_no_w
 
     assert begun.asr.language_model is None
     assert contents(workspace) == ""
+
+
+def candidates_of(services: Services, recording_id: str) -> tuple[str, ...]:
+    """Return the candidates for 雷 in a sentence that the recording is given."""
+    with services._database.transaction() as db:
+        (record,) = list_transcripts(db, recording_id)
+        row_id = list_utterances(db, record.transcript_id)[0].utterance_id
+        correction = CorrectText(row_id, "请左小雷进一步表示")
+        edit(db, record.transcript_id, correction, author=EditAuthor("ben"))
+    place = services.word_candidates.of_word(record.transcript_id, row_id, 3, 4)
+    assert place is not None
+    return place.candidates
+
+
+def transcribe(
+    services: Services, engine: HandDrivenEngine, path: Path, owner: str | None = None
+) -> str:
+    ticket = services.transcription.start(path, title=path.stem, options=WHISPER, owner=owner)
+    engine.begin()
+    engine.finish()
+    services.transcription.wait(ticket.run_id, timeout_s=60)
+    return ticket.recording_id
+
+
+def test_verified_texts_rank_word_candidates_from_the_next_run_on_but_not_for_visitors(
+    studio: Services, engine: HandDrivenEngine, uploads: Path
+) -> None:
+    before = transcribe(studio, engine, write_upload(uploads, "before.wav", b"before"))
+    assert "蕾" not in candidates_of(studio, before)
+    transcribe_and_verify(studio, engine, write_upload(uploads, "a.wav", b"a"), "左小蕾进一步")
+
+    after = transcribe(studio, engine, write_upload(uploads, "after.wav", b"after"))
+    visitors = transcribe(studio, engine, write_upload(uploads, "v.wav", b"v"), owner="visitor")
+    studio.glossary.add("左小蕾", person="ann")
+
+    assert "蕾" in candidates_of(studio, after)[0]
+    assert not any("蕾" in each for each in candidates_of(studio, visitors))
+
+
+def test_a_damaged_language_model_leaves_the_candidates_as_they_are(
+    studio: Services, engine: HandDrivenEngine, uploads: Path, workspace: Path
+) -> None:
+    recording_id = transcribe(studio, engine, write_upload(uploads, "a.wav", b"a"))
+    expected = candidates_of(studio, recording_id)
+    (workspace / LANGUAGE_FOLDER).mkdir()
+    (workspace / LANGUAGE_FOLDER / "corrections-0123456789ab.arpa").write_text("?", "utf-8")
+
+    assert candidates_of(studio, recording_id) == expected

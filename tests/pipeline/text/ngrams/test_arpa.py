@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.errors import ModelIntegrityError
-from pipeline.text.ngrams.arpa import parse_arpa, read_arpa
+from pipeline.text.ngrams.arpa import parse_arpa, read_arpa, read_arpa_words
 from pipeline.text.ngrams.counting import arpa_text, estimate_ngrams, unit_runs
 from tests.dev_data import REPOSITORY
 
@@ -140,3 +140,32 @@ def test_texts_are_divided_at_marks_and_digits_and_words_are_in_lower_case():
         ("章", "ok", "don't", "停"),
     )
     assert unit_runs("…… 42 %") == ()
+
+
+def test_one_token_has_the_score_that_it_has_among_all():
+    ngram = parse_arpa(REFERENCE["arpa"].splitlines(), TOKENS)
+    histories = [(), (SENTENCE_START,), *ngram.successors, (len(TOKENS) - 1, 3)]
+
+    for history in histories:
+        scores, evidence = ngram.scores(history), ngram.evidence(history)
+        for token in range(len(TOKENS)):
+            assert ngram.score(token, history) == pytest.approx(scores[token], abs=1e-5)
+            assert ngram.evidence_for(token, history) == pytest.approx(evidence[token], abs=1e-5)
+
+
+def test_a_file_is_read_with_its_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.arpa"
+    path.write_text(SRILM, "utf-8")
+
+    ngram, words = read_arpa_words(path)
+
+    assert words == ("<s>", "</s>", "你", "好")
+    assert ngram.score(words.index("好"), [words.index("你")]) == pytest.approx(-0.1)
+
+
+def test_a_damaged_file_has_no_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.arpa"
+    for content in ("", SRILM.replace("-0.4", "many")):
+        path.write_text(content, "utf-8")
+        with pytest.raises(ModelIntegrityError, match=r"words\.arpa"):
+            read_arpa_words(path)
