@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
+from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from pipeline.asr.whisper.text.spoken_units import TimedPiece
 from pipeline.core.errors import InferenceError, ModelIntegrityError, ModelUnavailableError
@@ -112,6 +114,7 @@ class WhisperNet:
                 f"The Whisper model in {model_dir} cannot be loaded: it is damaged. "
                 "Delete the folder and fetch it again: python -m pipeline.models fetch"
             ) from error
+        use_sparse_filters(self._model.feature_extractor)
         self._tokenizers: dict[str, Tokenizer] = {}
         self._num_workers = num_workers
 
@@ -236,6 +239,16 @@ class WhisperNet:
                 self._model.hf_tokenizer, multilingual=True, task="transcribe", language=language
             )
         return self._tokenizers[language]
+
+
+def use_sparse_filters(extractor: FeatureExtractor) -> None:
+    """Store the mel filters as a sparse matrix; the features stay the same to seven digits.
+
+    One in 41 values is not 0. The product of dense matrices runs on all cores, whose threads spend
+    10 ms of CPU time on waiting for each other: a seventh of the encoder's time for two seconds of
+    speech.
+    """
+    extractor.mel_filters = csr_array(extractor.mel_filters)
 
 
 @contextmanager
