@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any  # Ray has no types here
 
@@ -70,9 +71,11 @@ class Setting:
     minutes: float
     draw: random.Random
 
-    @property
+    @cached_property
     def reference(self) -> Path:
-        """Folder with the results of the sequential run."""
+        """Folder with the results of a sequential run, which the first use of it makes."""
+        wall_s, cpu_s = _run(self.command("in-turn"))
+        print(f"in turn: {wall_s:.1f} s, {cpu_s:.1f} s of CPU", flush=True)
         return self.out / "in-turn"
 
     def command(self, name: str, *engine: str) -> list[str]:
@@ -106,8 +109,6 @@ def main() -> None:
             *(cluster, chosen.recordings, Path(folder), chosen.kills, chosen.minutes),
             random.Random(20),
         )
-        wall_s, cpu_s = _run(setting.command("in-turn"))
-        print(f"in turn: {wall_s:.1f} s, {cpu_s:.1f} s of CPU", flush=True)
         for name in chosen.parts.split(","):
             print(f"{name}: {PARTS[name](setting)}", flush=True)
 

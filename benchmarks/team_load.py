@@ -78,12 +78,14 @@ class Editor:
         port: port of the app.
         transcript_id: the transcript.
         sentences: ids of the sentences that this editor alone edits.
+        revision: revision of the transcript that the editor has opened.
         pause_s: seconds between the starts of two edits, 0 to send without a pause.
     """
 
     port: int
     transcript_id: str
     sentences: Sequence[str]
+    revision: int
     pause_s: float
     times_ms: list[float] = field(default_factory=list)
     num_refused: int = 0
@@ -91,7 +93,7 @@ class Editor:
     def edit_until(self, end_s: float) -> None:
         """Send edits until a time of the monotonic clock."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        revision = _get(connection, self.transcript_id)["revision"]
+        revision = self.revision
         next_s = time.monotonic() + random.random() * self.pause_s
         for number in count():
             time.sleep(max(0.0, next_s - time.monotonic()))
@@ -204,9 +206,9 @@ def _add_library(workspace: Path, size: int) -> str:
 
 def _polled(app: RunningApp, transcript_id: str) -> list[str]:
     connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=60)
-    editor = Editor(app.port, transcript_id, (), 0.0)
-    (sentence, *_) = (row["id"] for row in _get(connection, transcript_id)["utterances"])
-    base, version = _get(connection, transcript_id)["revision"], ""
+    opened = _get(connection, transcript_id)
+    sentence, base, version = opened["utterances"][0]["id"], opened["revision"], ""
+    editor = Editor(app.port, transcript_id, (sentence,), base, 0.0)
 
     def poll() -> int:
         nonlocal version
@@ -241,13 +243,15 @@ def _cost_ms(app: RunningApp, act: Callable[[], int], times: int) -> tuple[float
 
 def _crowd(port: int, ids: Sequence[str], num_editors: int, pause_s: float) -> list[Editor]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    sentences = {each: [row["id"] for row in _get(connection, each)["utterances"]] for each in ids}
+    opened = {each: _get(connection, each) for each in ids}
     per_transcript = -(-num_editors // len(ids))
     editors = []
     for number in range(num_editors):
         transcript_id = ids[number % len(ids)]
-        own = sentences[transcript_id][number // len(ids) :: per_transcript]
-        editors.append(Editor(port, transcript_id, own, pause_s))
+        ids_of_rows = [row["id"] for row in opened[transcript_id]["utterances"]]
+        own = ids_of_rows[number // len(ids) :: per_transcript]
+        revision = opened[transcript_id]["revision"]
+        editors.append(Editor(port, transcript_id, own, revision, pause_s))
     return editors
 
 
