@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 _FAILED = "The disk of the database has failed. Check it, then start the program again."
@@ -47,7 +48,13 @@ class CommitSync:
             self._sync()
 
     def close(self) -> None:
-        """Close the file; it has to be closed before the last connection, which deletes it."""
+        """Synchronise all commits and close the file.
+
+        It has to be closed before the last connection, which deletes the file. No commit may
+        follow; threads that wait for earlier ones return.
+        """
+        with suppress(SyncFailedError):
+            self.wait()
         with self._changed:
             self._changed.wait_for(lambda: not self._is_syncing)
             if self._file is not None:

@@ -166,6 +166,23 @@ def test_a_repeated_edit_is_answered_when_the_first_one_is_on_disk(
     assert first.result(LONGEST_WAIT_S) == repeated.result(LONGEST_WAIT_S)
 
 
+def test_a_transaction_that_waits_for_the_disk_survives_the_closing_of_the_database(
+    database: Database, disk: Disk, threads: ThreadPoolExecutor
+) -> None:
+    first = threads.submit(adding(database, "a"))
+    eventually(lambda: disk.num_begun == 1)
+    second = threads.submit(adding(database, "b"))
+    eventually(lambda: committed(database) == 2)
+    closed = threads.submit(database.close)
+    assert not closed.done()
+
+    disk.let_pass(2)
+
+    for each in (first, second, closed):
+        each.result(LONGEST_WAIT_S)
+    assert disk.titles() == {"a", "b"}
+
+
 def test_after_a_failure_of_the_disk_no_transaction_succeeds(
     database: Database, disk: Disk
 ) -> None:
