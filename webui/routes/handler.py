@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = (
     4_000_000  # a replacement in every sentence of 24 h; typical edits have a few hundred
 )
+MAX_AUTHOR_CHARACTERS = 500
 _MAX_DIGITS = 18  # SQLite stores every integer of this many digits
 SAFE_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Responses are data: no script may run, no type be sniffed, no proxy cache them.
@@ -267,8 +268,19 @@ def _parsed(received: bytearray) -> Body:
 
 
 def _signed(body: Body, visitor: Visitor) -> Body:
-    """Return a body with the visitor's user name, if there is one, as its author."""
-    return body if visitor.name is None else {**body, "author": visitor.name}
+    """Return a body with the visitor's user name, if there is one, as its author.
+
+    Raises:
+        BadRequestError: if the author's name is long; it may be stored with each sentence.
+    """
+    if visitor.name is not None:
+        return {**body, "author": visitor.name}
+    author = body.get("author")
+    if isinstance(author, str) and len(author) > MAX_AUTHOR_CHARACTERS:
+        raise BadRequestError(
+            f"The name of an author has at most {MAX_AUTHOR_CHARACTERS} characters."
+        )
+    return body
 
 
 async def _blocks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:

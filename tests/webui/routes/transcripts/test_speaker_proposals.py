@@ -117,3 +117,16 @@ def test_a_malformed_rejection_is_refused(talk: Talk, body: dict[str, Any]) -> N
     url = f"{talk.url}/speaker-proposals/decline"
 
     assert talk.client.post(url, json=body).status_code == 400
+
+
+def test_a_long_author_is_refused_instead_of_stored_with_each_sentence(talk: Talk) -> None:
+    first, *_ = talk.speakers
+    body = {"utterance_ids": talk.rows_of(1), "speaker_id": first}
+    path = f"{talk.url}/speaker-proposals/decline"
+
+    answers = [
+        talk.client.post(path, json={**body, "author": "x" * length}) for length in (500, 501)
+    ]
+
+    assert [each.status_code for each in answers] == [200, 400]
+    assert answers[1].json()["message"] == "The name of an author has at most 500 characters."
