@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
-from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from threadpoolctl import ThreadpoolController
 
 from pipeline.asr.whisper.text.spoken_units import TimedPiece
 from pipeline.core.errors import InferenceError, ModelIntegrityError, ModelUnavailableError
@@ -75,6 +74,24 @@ class Hypothesis:
     other_texts: tuple[str, ...] = ()
 
 
+class SingleThreadedFeatures:
+    """Mel features, computed on one thread.
+
+    The threads of numpy's matrix products spend 10 ms of CPU time on waiting for each other, a
+    seventh of the encoder's time for two seconds of speech. The features are the same.
+    """
+
+    def __init__(self, extract: Callable[[NDArray[np.float32]], NDArray[np.float32]]) -> None:
+        """Store the function that extracts the features of samples."""
+        self._extract = extract
+        self._libraries = ThreadpoolController()
+
+    def __call__(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the features, (num_mel_bins, num_frames) float32."""
+        with self._libraries.limit(limits=1, user_api="blas"):
+            return self._extract(samples)
+
+
 class WhisperNet:
     """The encoder, decoder and aligner of one Whisper model on the CPU.
 
@@ -114,7 +131,7 @@ class WhisperNet:
                 f"The Whisper model in {model_dir} cannot be loaded: it is damaged. "
                 "Delete the folder and fetch it again: python -m pipeline.models fetch"
             ) from error
-        use_sparse_filters(self._model.feature_extractor)
+        self._features = SingleThreadedFeatures(self._model.feature_extractor)
         self._tokenizers: dict[str, Tokenizer] = {}
         self._num_workers = num_workers
 
@@ -142,7 +159,7 @@ class WhisperNet:
             samples: (num_samples,) float32 at 16 kHz, at most `WINDOW_MS`.
             silence_ms: silence to append, as far as it fits.
         """
-        features = self._model.feature_extractor(samples)[:, :_NUM_FRAMES]
+        features = self._features(samples)[:, :_NUM_FRAMES]
         num_frames = min(_NUM_FRAMES, samples.size // self._model.feature_extractor.hop_length)
         num_needed = max(_MIN_FRAMES, num_frames + silence_ms // _FRAME_MS)
         num_padded = min(
@@ -239,16 +256,6 @@ class WhisperNet:
                 self._model.hf_tokenizer, multilingual=True, task="transcribe", language=language
             )
         return self._tokenizers[language]
-
-
-def use_sparse_filters(extractor: FeatureExtractor) -> None:
-    """Store the mel filters as a sparse matrix; the features stay the same to seven digits.
-
-    One in 41 values is not 0. The product of dense matrices runs on all cores, whose threads spend
-    10 ms of CPU time on waiting for each other: a seventh of the encoder's time for two seconds of
-    speech.
-    """
-    extractor.mel_filters = csr_array(extractor.mel_filters)
 
 
 @contextmanager
