@@ -1,4 +1,4 @@
-"""Search for recordings by their metadata and by the text of their transcripts."""
+"""Search for recordings by metadata, names of speakers and the text of their transcripts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from storage.db.database import Connection, Database
 from storage.db.hidden_recordings import IS_VISIBLE, index_step
 from storage.db.values import clean_title
 
+Match = TypeVar("Match")
+
 MAX_TERMS = 8
-MAX_HITS_SHOWN = 3  # of one recording
+MAX_HITS_SHOWN = 3  # sentences, and speakers, of one recording
 _INDEXED_CHARACTERS = 3  # trigram index, see library_tables.py
 
 _IS_LIKE = "LIKE ? ESCAPE '!'"
@@ -26,6 +29,12 @@ _SELECT = (
 _FOUND_BY_INDEX = (
     "SELECT rowid AS number FROM utterance_search WHERE utterance_search MATCH ? "
     "AND rowid NOT IN (SELECT number FROM search_queue)"
+)
+# With min(), SQLite takes the other columns from the row of the minimum.
+_FIRST_OF_SPEAKERS = (
+    "SELECT speakers.transcript_id, display_name, utterances.id, min(start_ms), text "
+    "FROM speakers JOIN utterances ON speaker_id = speakers.id "
+    "WHERE status != 'rejected' AND {conditions} GROUP BY speakers.id ORDER BY min(start_ms)"
 )
 # Queued utterances are not in the index yet, so their text is searched directly.
 _FOUND_IN_QUEUE = (
@@ -46,6 +55,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundSpeaker:
+    """A speaker whose name contains all search terms, with the speaker's first utterance."""
+
+    name: str
+    first: Hit
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Recording found by a search, with its first matching utterances.
 
@@ -55,12 +72,15 @@ class Found:
         num_hits: number of utterances with all terms in its preferred transcript, or, if that has
             none, in the newest transcript with any.
         hits: the first MAX_HITS_SHOWN of them.
+        speakers: the first MAX_HITS_SHOWN speakers with all terms in their names, of the same
+            choice of transcripts.
     """
 
     recording_id: str
     is_named: bool
     num_hits: int
     hits: tuple[Hit, ...]
+    speakers: tuple[FoundSpeaker, ...] = ()
 
 
 def search(
@@ -70,7 +90,9 @@ def search(
     owner: str | None = None,
     preferred: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Found, ...]:
-    """Return the recordings with all terms of a query in their metadata or in one utterance.
+    """Return the recordings with all terms of a query in their metadata, a name or an utterance.
+
+    A name is that which a person gave to a speaker.
 
     Latin letters match case-insensitively. A query has no special characters.
 
@@ -81,25 +103,26 @@ def search(
         preferred: {recording id: id of its preferred transcript}.
 
     Returns:
-        Matches in the metadata first, then matches in the text, each the newest first; empty
-        for a blank query.
+        Matches in the metadata first, then those with a speaker's name, then matches in the text,
+        each the newest first; empty for a blank query.
     """
     terms = clean_title(query, otherwise="").split()[:MAX_TERMS]
     if not terms:
         return ()
     named = _named(db, terms)
     hits = _hits(db, terms, preferred)
+    speakers = _speakers(db, terms, preferred)
     visible = db.execute(
         "SELECT id FROM recordings WHERE (:owner IS NULL OR owner IS NULL OR owner = :owner) "
         f"AND {IS_VISIBLE.format(column='id')} ORDER BY created_at DESC, rowid DESC",
         {"owner": owner},
     )
     found = [
-        Found(each, each in named, *hits.get(each, (0, ())))
+        Found(each, each in named, *hits.get(each, (0, ())), speakers.get(each, ()))
         for (each,) in visible
-        if each in named or each in hits
+        if each in named or each in hits or each in speakers
     ]
-    return tuple(sorted(found, key=lambda each: not each.is_named))
+    return tuple(sorted(found, key=lambda each: (not each.is_named, not each.speakers)))
 
 
 def index_queue(database: Database, *, longest_s: float) -> None:
@@ -143,15 +166,7 @@ def _hits(
     numbers: dict[str, list[int]] = {}
     for transcript_id, number in db.execute(matching, values):
         numbers.setdefault(transcript_id, []).append(number)
-    if not numbers:
-        return {}
-    newest = db.execute(
-        "SELECT recording_id, id FROM transcripts ORDER BY created_at DESC, rowid DESC"
-    ).fetchall()
-    by_recording: dict[str, list[int]] = {}
-    for recording_id, transcript_id in (*preferred.items(), *newest):
-        if transcript_id in numbers:
-            by_recording.setdefault(recording_id, numbers[transcript_id])
+    by_recording = _by_recording(db, numbers, preferred)
     shown = _utterances(
         db, [number for found in by_recording.values() for number in found[:MAX_HITS_SHOWN]]
     )
@@ -159,6 +174,38 @@ def _hits(
         recording_id: (len(found), tuple(shown[number] for number in found[:MAX_HITS_SHOWN]))
         for recording_id, found in by_recording.items()
     }
+
+
+def _speakers(
+    db: Connection, terms: Sequence[str], preferred: Mapping[str, str]
+) -> dict[str, tuple[FoundSpeaker, ...]]:
+    """Return {recording id: the first MAX_HITS_SHOWN speakers with all terms in their names}."""
+    conditions = " AND ".join([f"display_name {_IS_LIKE}"] * len(terms))
+    speakers: dict[str, list[FoundSpeaker]] = {}
+    for transcript_id, name, *first in db.execute(
+        _FIRST_OF_SPEAKERS.format(conditions=conditions), _patterns(terms)
+    ):
+        speakers.setdefault(transcript_id, []).append(
+            FoundSpeaker(name, Hit(transcript_id, *first))
+        )
+    by_recording = _by_recording(db, speakers, preferred)
+    return {each: tuple(found[:MAX_HITS_SHOWN]) for each, found in by_recording.items()}
+
+
+def _by_recording(
+    db: Connection, by_transcript: Mapping[str, list[Match]], preferred: Mapping[str, str]
+) -> dict[str, list[Match]]:
+    """Return {recording id: matches of its preferred transcript, or else of the newest one}."""
+    if not by_transcript:
+        return {}
+    newest = db.execute(
+        "SELECT recording_id, id FROM transcripts ORDER BY created_at DESC, rowid DESC"
+    ).fetchall()
+    found: dict[str, list[Match]] = {}
+    for recording_id, transcript_id in (*preferred.items(), *newest):
+        if transcript_id in by_transcript:
+            found.setdefault(recording_id, by_transcript[transcript_id])
+    return found
 
 
 def _utterances(db: Connection, numbers: Sequence[int]) -> dict[int, Hit]:

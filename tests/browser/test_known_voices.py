@@ -78,3 +78,20 @@ def _open_menu(page: Page, name: str) -> None:
     person = page.locator(".ss-person", has_text=name)
     person.hover()
     person.locator("[data-part=more]").click()
+
+
+def test_a_person_found_by_name_is_opened_at_the_first_sentence(
+    wide: BrowserContext, app: RunningApp, talks: list[MadeWorkspace]
+) -> None:
+    talk = talks[1]
+    view = stored(app, talk)
+    speaker = view["speakers"][2]["id"]
+    said = [each["id"] for each in view["utterances"] if each["speaker_id"] == speaker]
+    send_edit(app, talk, kind="rename_speaker", speaker_id=speaker, name="陈晓")
+    page = opened_page(wide, app, talks[0])
+
+    page.locator(".ss-search").fill("陈晓")
+    expect(page.locator(".ss-hit mark")).to_have_text("陈晓")
+    page.locator(".ss-hit").click()
+
+    expect(page.locator(f".ss-row[aria-selected=true][data-id='{said[0]}']")).to_be_visible()

@@ -131,7 +131,10 @@ class LibraryService:
             return describe_recording(db, recording_id, details)
 
     def search(self, query: str, *, owner: str | None = None) -> tuple[Found, ...]:
-        """Return recordings by title, file name, tags, notes or text; none for a blank query."""
+        """Return recordings by title, file name, tags, notes, speaker or text.
+
+        A blank query finds none.
+        """
         with self._database.reading() as db:
             preferred = {
                 recording_id: each.transcript_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LIBRARY_TEXTS: dict[str, tuple[str, str]] = {
-    "library.search": ("搜索录音和说过的话", "Search recordings and words"),
+    "library.search": ("搜索录音、人名和说过的话", "Search recordings, people, words"),
     "library.today": ("今天", "Today"),
     "library.yesterday": ("昨天", "Yesterday"),
     "library.week": ("本周", "This week"),

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any  # the dictionaries are JSON
 
 from storage.importing.imports import imported_file
-from storage.library.search import Found
+from storage.library.search import Found, Hit
 from storage.library.sentences import FoundSentence
 from webui.services.library import TranscriptChoice
 from webui.views.recordings import MODEL_NAMES, words_view
@@ -21,15 +21,17 @@ def found_view(found: Found) -> dict[str, Any]:
         "id": found.recording_id,
         "is_named": found.is_named,
         "num_hits": found.num_hits,
-        "hits": [
-            {
-                "transcript_id": each.transcript_id,
-                "utterance_id": each.utterance_id,
-                "start_ms": each.start_ms,
-                "text": each.text,
-            }
-            for each in found.hits
-        ],
+        "hits": [_hit_view(each) for each in found.hits],
+        "speakers": [{"name": each.name, **_hit_view(each.first)} for each in found.speakers],
+    }
+
+
+def _hit_view(hit: Hit) -> dict[str, Any]:
+    return {
+        "transcript_id": hit.transcript_id,
+        "utterance_id": hit.utterance_id,
+        "start_ms": hit.start_ms,
+        "text": hit.text,
     }
 
 

@@ -276,12 +276,22 @@ export interface TranscriptChoice {
   is_preferred: boolean;
 }
 
+/** A sentence that `search` found. */
+export interface Hit {
+  transcript_id: string;
+  utterance_id: string;
+  start_ms: number;
+  text: string;
+}
+
 /** A recording that `search` found. */
 export interface Found {
   id: string;
   is_named: boolean;
   num_hits: number;
-  hits: { transcript_id: string; utterance_id: string; start_ms: number; text: string }[];
+  hits: Hit[];
+  /** Speakers with the terms in their names, with the first sentence of each. */
+  speakers: ({ name: string } & Hit)[];
 }
 
 export interface Limits {

@@ -1,4 +1,4 @@
-"""Search: parts of Chinese sentences, words of any length, hostile queries."""
+"""Search: parts of Chinese sentences, words of any length, names of speakers, hostile queries."""
 
 from __future__ import annotations
 
@@ -16,11 +16,19 @@ from storage.db.blobs import BlobStore
 from storage.db.database import Connection, Database, open_database
 from storage.db.recovery.backups import back_up_beside
 from storage.db.schema.search_index import find_index_damage, index_queued
+from storage.edit_plans.review_status import Reject
+from storage.edit_plans.speakers import AssignSpeaker, RenameSpeaker
+from storage.history.edit_history import EditAuthor
 from storage.library.metadata import RecordingDetails, describe_recording
-from storage.library.search import Hit, index_queue, search
+from storage.library.search import FoundSpeaker, Hit, index_queue, search
 from storage.maintenance.purge import delete_recording
-from storage.transcripts.transcripts import list_utterances, save_machine_transcript
-from tests.storage.samples import HOSTILE_TEXTS, add_sample, add_sample_run
+from storage.transcripts.edit_application import edit
+from storage.transcripts.transcripts import (
+    list_speakers,
+    list_utterances,
+    save_machine_transcript,
+)
+from tests.storage.samples import DIALOGUE, HOSTILE_TEXTS, add_sample, add_sample_run
 
 SPOKEN = ("今天下午三点开会。", "数据库的迁移要先备份", "Hello there, OK?", "100% 完成_了")
 
@@ -377,3 +385,68 @@ def test_a_text_that_only_another_transcript_has_is_found_too(database: Database
         (found,) = search(db, "三点开会", preferred=preferred)
 
     assert [hit.transcript_id for hit in found.hits] == [older.transcript_id]
+
+
+def save_named(db: Connection, name: str, recording: str = "meeting") -> tuple[str, str]:
+    """Store a dialogue whose second speaker has a name; return its recording and transcript."""
+    run = add_sample_run(db, recording)
+    transcript_id = save_machine_transcript(db, run, DIALOGUE).transcript_id
+    speaker_id = list_speakers(db, transcript_id)[1].speaker_id
+    edit(db, transcript_id, RenameSpeaker(speaker_id, name), author=EditAuthor("Anna"))
+    return run.recording_id, transcript_id
+
+
+@pytest.mark.parametrize("query", ["王经理", "经理", "li 王", "LI"])
+def test_a_speaker_is_found_by_a_part_of_the_name_at_the_first_sentence(
+    database: Database, query: str
+) -> None:
+    with database.transaction() as db:
+        recording_id, transcript_id = save_named(db, "王经理 (Li)")
+        speaker_id = list_speakers(db, transcript_id)[1].speaker_id
+        said = [
+            each for each in list_utterances(db, transcript_id) if each.speaker_id == speaker_id
+        ]
+
+        (found,) = search(db, query)
+
+    first = Hit(transcript_id, said[0].utterance_id, said[0].start_ms, said[0].text)
+    assert (found.recording_id, found.num_hits) == (recording_id, 0)
+    assert found.speakers == (FoundSpeaker("王经理 (Li)", first),)
+
+
+def test_a_rejected_sentence_is_not_the_first_of_a_speaker(database: Database) -> None:
+    with database.transaction() as db:
+        _, transcript_id = save_named(db, "王经理")
+        speaker_id = list_speakers(db, transcript_id)[1].speaker_id
+        rows = [each.utterance_id for each in list_utterances(db, transcript_id)]
+        assign = AssignSpeaker(tuple(rows), speaker_id)
+        for request in (assign, Reject((rows[0],))):
+            edit(db, transcript_id, request, author=EditAuthor("Anna"))
+
+        (found,) = search(db, "王经理")
+
+    assert [each.first.utterance_id for each in found.speakers] == [rows[1]]
+
+
+def test_a_recording_with_the_speaker_comes_before_one_that_mentions_the_name(
+    database: Database,
+) -> None:
+    with database.transaction() as db:
+        of_speaker, _ = save_named(db, "王经理")
+        mentions = save_spoken(db, "later", ("王经理明天来。",))
+
+        found = search(db, "王经理")
+
+    assert [(each.recording_id, each.num_hits) for each in found] == [
+        (of_speaker, 0),
+        (mentions, 1),
+    ]
+
+
+@pytest.mark.parametrize("name", ["100% 王", "a_b", "it's!", '"王"'])
+def test_a_name_has_no_special_characters(database: Database, name: str) -> None:
+    with database.transaction() as db:
+        recording_id, _ = save_named(db, name)
+        save_named(db, "another person", "other")
+
+        assert [each.recording_id for each in search(db, name)] == [recording_id]

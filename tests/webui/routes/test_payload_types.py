@@ -72,7 +72,21 @@ def test_the_list_of_recordings_has_the_fields_of_its_types(client, transcribed,
     assert set(recording["run"]) == types["Run"]
     assert set(client.get(path).json()["transcripts"][0]) == types["TranscriptChoice"]
     assert set(client.get("/studio/visit").json()) == types["Visit"]
-    assert set(client.get("/studio/search?q=a").json()) == {"found"}
+
+
+def test_a_search_has_the_fields_of_its_types(client, transcript, types):
+    path, _row_id = transcript
+    speaker_id = client.get(path).json()["speakers"][0]["id"]
+    revision = client.get(path).json()["revision"]
+    named = {"kind": "rename_speaker", "speaker_id": speaker_id, "name": "您好"}
+    named |= {"client_edit_id": "2" * 32, "base": revision}
+    assert client.post(f"{path}/edits", json=named).status_code == 200
+
+    (found,) = client.get("/studio/search?q=您好").json()["found"]
+
+    assert set(found) == types["Found"]
+    assert set(found["hits"][0]) == types["Hit"]
+    assert set(found["speakers"][0]) == types["Hit"] | {"name"}
 
 
 def test_models_and_training_data_have_the_fields_of_their_types(client, transcribed, types):

@@ -98,28 +98,32 @@ export class LibraryItem {
     this.hits.replaceChildren(...(found ? this.#hits(found, marked) : []));
   }
 
-  #hits({ num_hits: count, hits }, marked) {
-    const lines = hits.map((hit) =>
-      el(
-        "button",
-        {
-          class: "ss-hit",
-          type: "button",
-          tabindex: "-1",
-          dataset: { part: "hit" },
-          on: {
-            click: () =>
-              this.actions.open(this.#recording, { id: hit.utterance_id, start_ms: hit.start_ms }),
-          },
-        },
-        el("span", { class: "ss-hit-time", text: clock(hit.start_ms) }),
-        ...marked(hit.text),
+  #hits({ num_hits: count, hits, speakers }, marked) {
+    const lines = [
+      ...speakers.map((each) =>
+        this.#hit(each, [el("span", { class: "ss-hit-name" }, ...marked(each.name)), each.text]),
       ),
-    );
+      ...hits.map((each) => this.#hit(each, marked(each.text))),
+    ];
     const words = this.t(count === 1 ? "library.hits_one" : "library.hits", { count });
     return count > hits.length
       ? [...lines, el("span", { class: "ss-hit-count", text: words })]
       : lines;
+  }
+
+  #hit({ utterance_id: id, start_ms: start }, content) {
+    return el(
+      "button",
+      {
+        class: "ss-hit",
+        type: "button",
+        tabindex: "-1",
+        dataset: { part: "hit" },
+        on: { click: () => this.actions.open(this.#recording, { id, start_ms: start }) },
+      },
+      el("span", { class: "ss-hit-time", text: clock(start) }),
+      ...content,
+    );
   }
 }
 
