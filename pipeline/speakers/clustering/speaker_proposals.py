@@ -28,7 +28,7 @@ LEAST_WINDOWS = 0.25  # of a sentence; less overlap counts as this much
 
 # The dimensions of an embedding are not independent: within a speaker about 30 of 192 are.
 INDEPENDENT_SHARE = 0.15
-STAY_LOGIT = 2.0  # prior of a sentence's present speaker
+STAY_LOGIT = 5.0  # prior of a sentence's present speaker
 UNKNOWN_LOGIT = 1.0  # prior of a speaker who is not in the list
 SHOWN_PROBABILITY = 0.95
 ROUNDS = 12
