@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from benchmarks.dev_recordings import read_json, require_dev_data
 from benchmarks.loaded_pipeline import load, recognition_options
@@ -30,14 +29,11 @@ from pipeline.text.candidates.doubt import word_shares
 from pipeline.text.candidates.lexicon import general_lexicon
 from pipeline.text.scripts import is_chinese
 from pipeline.text.sequence_alignment import kept_pairs
+from tools.calibration import Floats, Series, calibration_picture, fitted, judged_left_out
 
 SHARE = 0.15  # of the characters that are marked
-EDGES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0)  # of the groups in the picture
 _EDGE_ODDS = 4.0
 _SLACK_MS = 150  # around the turns of a reference
-_SIZE, _MARGIN = 320, 40
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +68,19 @@ def report(recordings: Sequence[Labelled], picture: Path | None) -> None:
     groups = np.repeat(
         [each.group for each in recordings], [len(each.is_wrong) for each in recordings]
     )
-    fitted = _fit(features, is_wrong)
-    print("intercept, own, before, after, frequency:", *np.round(fitted, 2))
-    left_out = np.zeros(len(is_wrong))
-    for group in dict.fromkeys(groups):
-        others = groups != group
-        weights = _fit(features[others], is_wrong[others])
-        left_out[~others] = _judge(features[~others], weights)
+    weights = fitted(features, is_wrong)
+    print("intercept, own, before, after, frequency:", *np.round(weights, 2))
+    left_out = judged_left_out(features, is_wrong, groups)
     raw = 1.0 / (1.0 + np.exp(features[:, 0]))
     for name, doubts in (("recogniser's probability", raw), ("this model", left_out)):
         share = _share_wrong(doubts, is_wrong, groups)
         print(f"{name}: {share:.1%} of the worst {SHARE:.0%} are wrong")
     if picture is not None:
-        picture.write_text(_svg(raw, left_out, is_wrong), encoding="utf-8")
+        series = [
+            Series("recogniser's probability", "#bf7400", raw, is_wrong),
+            Series("this model", "#00695c", left_out, is_wrong),
+        ]
+        picture.write_text(calibration_picture(series, "characters"), encoding="utf-8")
 
 
 def labelled(tokens: Sequence[Token], truth: str, group: str) -> Labelled | None:
@@ -140,16 +136,6 @@ def _clips(data: Path) -> Iterator[tuple[Path, list[dict[str, Any]], str]]:
             yield data / "clips" / clip["file"], [whole], "clips"
 
 
-def _fit(features: Floats, is_wrong: NDArray[np.bool_]) -> Floats:
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features, is_wrong)
-    return np.concatenate([model.intercept_, model.coef_[0]])
-
-
-def _judge(features: Floats, weights: Floats) -> Floats:
-    doubts: Floats = 1.0 / (1.0 + np.exp(-(weights[0] + features @ weights[1:])))
-    return doubts
-
-
 def _share_wrong(doubts: Floats, is_wrong: NDArray[np.bool_], groups: NDArray[np.str_]) -> float:
     """Return the share of wrong characters among the most doubtful ones of each group."""
     worst = []
@@ -158,43 +144,6 @@ def _share_wrong(doubts: Floats, is_wrong: NDArray[np.bool_], groups: NDArray[np
         ranked = own[np.argsort(-doubts[own], kind="stable")]
         worst += list(ranked[: math.ceil(SHARE * len(own))])
     return float(is_wrong[worst].mean())
-
-
-def _svg(raw: Floats, model: Floats, is_wrong: NDArray[np.bool_]) -> str:
-    """Return an SVG calibration plot: share of wrong characters by doubt, of both estimates."""
-    side = _SIZE - 2 * _MARGIN
-    axis = f"M{_MARGIN} {_MARGIN}V{_SIZE - _MARGIN}H{_SIZE - _MARGIN}"
-    diagonal = f"M{_MARGIN} {_SIZE - _MARGIN}L{_SIZE - _MARGIN} {_MARGIN}"
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIZE} {_SIZE + 24}" '
-        'font-family="sans-serif" font-size="11">',
-        f'<rect width="{_SIZE}" height="{_SIZE + 24}" fill="#fff"/>',
-        f'<path d="{axis}" fill="none" stroke="#333"/>',
-        f'<path d="{diagonal}" stroke="#999" stroke-dasharray="4"/>',
-        f'<text x="{_SIZE / 2}" y="{_SIZE - 12}" text-anchor="middle">doubt</text>',
-        f'<text x="{_MARGIN}" y="{_MARGIN - 12}">share of wrong characters</text>',
-    ]
-    series = ((raw, "#bf7400", "recogniser's probability"), (model, "#00695c", "this model"))
-    for row, (doubts, colour, name) in enumerate(series):
-        points = [
-            (_MARGIN + side * mean, _SIZE - _MARGIN - side * share)
-            for mean, share in _groups(doubts, is_wrong)
-        ]
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
-        y = _SIZE + 2 + 14 * row
-        parts.append(f'<text x="{_MARGIN}" y="{y}" fill="{colour}">{name}</text>')
-    return "\n".join([*parts, "</svg>", ""])
-
-
-def _groups(doubts: Floats, is_wrong: NDArray[np.bool_]) -> Iterator[tuple[float, float]]:
-    """Yield mean doubt and share of wrong characters of each group that is not empty."""
-    numbers = np.digitize(doubts, EDGES[1:-1])
-    for number in range(len(EDGES) - 1):
-        inside = numbers == number
-        if inside.any():
-            yield float(doubts[inside].mean()), float(is_wrong[inside].mean())
 
 
 def _log_odds(probability: float) -> float:

@@ -7,6 +7,7 @@
 
 const WORST_SHARE = 0.15; // of the rows are marked as doubtful at most
 const LEAST_DOUBT = 0.05; // a row below it is not marked
+const LEAST_SPEAKER_DOUBT = 0.5; // a speaker below it is more probably right than wrong
 
 // The server's order.
 const byTime = (a, b) =>
@@ -168,10 +169,14 @@ export class ReviewModel extends EventTarget {
     return row !== null && !row.is_edited && row.status === "machine";
   }
 
-  /** Return the doubt of a row, 0 to 1; 0 for a row that a person changed or reviewed. */
+  /**
+   * Return the doubt of a row, 0 to 1: of its text, or of its speaker if that is probably wrong;
+   * 0 for a row that a person changed or reviewed.
+   */
   doubt(id) {
     if (!this.isUntouched(id)) return 0;
-    return Math.max(...(this.#doubts.get(id) ?? [0]).map((each) => each ?? 0));
+    const [text, speaker] = this.#doubts.get(id) ?? [null, null];
+    return Math.max(text ?? 0, speaker >= LEAST_SPEAKER_DOUBT ? speaker : 0);
   }
 
   /** Return whether a row is among the most doubtful of the transcript and nobody changed or reviewed it. */

@@ -154,7 +154,7 @@ describe("ReviewModel", () => {
   });
 
   test("the doubt of a row is the larger of text and speaker, 0 once a person worked on it", () => {
-    model.setDoubts({ a: [0.2, 0.7], b: [null, 0.4], c: [0.9, null] });
+    model.setDoubts({ a: [0.2, 0.7], b: [0.4, null], c: [0.9, null] });
     model.mergeChanges(
       changes({ utterances: [row("c", { status: "verified" })], speakers: SPEAKERS }),
     );
@@ -177,6 +177,15 @@ test("only the worst rows of a transcript are doubtful, and what is done to othe
   assert.deepEqual(model.doubtful, ["r17", "r18", "r19"]);
   model.applyOptimistically("edit", { r18: { status: "verified" } });
   assert.deepEqual(model.doubtful, ["r17", "r19"]);
+});
+
+test("a speaker who is more probably right than wrong makes no row doubtful", () => {
+  const ids = Array.from({ length: 20 }, (_, i) => `r${i}`);
+  const model = new ReviewModel({ utterances: ids.map((id) => row(id)), speakers: [] });
+  model.setDoubts({ r0: [0.02, 0.49], r1: [null, 0.5], r2: [0.1, 0.3] });
+
+  assert.deepEqual(model.doubtful, ["r1", "r2"]);
+  assert.equal(model.doubt("r2"), 0.1);
 });
 
 test("rows that are certain are not doubtful, few as there may be", () => {
