@@ -66,7 +66,7 @@ test("playing continues shortly before the end of a pause", () => {
 test("three hours are searched within a fraction of a second", () => {
   const rows = Array.from({ length: 5_000 }, (_, i) => spoken(i * 2_160, i * 2_160 + 900));
   const peaks = peaksOf(10_800_000, 1);
-  const began = performance.now();
+  const before = process.cpuUsage(); // other work on the machine does not count
   assert.equal(findPauses(peaks, rows).length, 5_000);
-  assert.ok(performance.now() - began < 1_000);
+  assert.ok(process.cpuUsage(before).user < 1_000_000);
 });
