@@ -66,7 +66,7 @@ def known_voice(voice: VoicePrint, people: Mapping[str, Sequence[VoicePrint]]) -
     """
     cosines = sorted(
         (
-            (max(_cosine(voice, each) for each in prints), person)
+            (max(cosine_of(voice, each) for each in prints), person)
             for person, prints in people.items()
             if prints
         ),
@@ -81,6 +81,7 @@ def known_voice(voice: VoicePrint, people: Mapping[str, Sequence[VoicePrint]]) -
     return KnownVoice(person, probability) if probability >= SHOWN_PROBABILITY else None
 
 
-def _cosine(one: VoicePrint, other: VoicePrint) -> float:
+def cosine_of(one: VoicePrint, other: VoicePrint) -> float:
+    """Return the cosine of two voice prints, 0 if one is silent."""
     lengths = float(np.linalg.norm(one.mean) * np.linalg.norm(other.mean))
     return 0.0 if lengths == 0.0 else float(one.mean @ other.mean) / lengths
