@@ -214,7 +214,13 @@ def test_nothing_is_drawn_while_nothing_changes_and_little_while_it_plays(page):
     choose(page, 0)
     page.evaluate(
         """() => {
-          window.numDraws = 0;
+          window.numDraws = window.numReads = 0;
+          const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "clientWidth");
+          for (const node of document.querySelectorAll(".ss-lanes, .ss-detail"))
+            Object.defineProperty(node, "clientWidth", { get() {
+              window.numReads += 1;
+              return get.call(this);
+            } });
           const clear = CanvasRenderingContext2D.prototype.clearRect;
           CanvasRenderingContext2D.prototype.clearRect = function (...box) {
             window.numDraws += 1;
@@ -227,6 +233,8 @@ def test_nothing_is_drawn_while_nothing_changes_and_little_while_it_plays(page):
         "Number(document.querySelector('.ss-lanes').getAttribute('aria-valuenow')) >= 3",
     )
     while_playing = page.evaluate("window.numDraws")
+    # To read a width computes the layout of the page, so the playhead moves without.
+    assert page.evaluate("window.numReads <= window.numDraws")
     page.locator(".ss-play").click()
     page.evaluate("new Promise((done) => setTimeout(done, 300))")
     before = page.evaluate("window.numDraws")

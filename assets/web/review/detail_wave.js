@@ -42,6 +42,7 @@ export class DetailWave {
   #drag = null;
   /** @type {Spectrogram|null} */
   #spectrogram = null;
+  #width = 0; // of the canvas as last drawn: to read the element's would compute the page's layout
 
   /**
    * @param {{durationMs: number, label: string, rowsBetween: (from: number, to: number) => Row[], lookOf: (speakerId: string|null) => SpeakerLook, nameOf: (speakerId: string|null) => string,
@@ -135,7 +136,7 @@ export class DetailWave {
   #placePlayhead() {
     const share = (this.#playedMs - this.#from) / this.spanMs;
     this.playhead.hidden = share < 0 || share > 1;
-    this.playhead.style.transform = `translateX(${share * this.node.clientWidth}px)`;
+    this.playhead.style.transform = `translateX(${share * this.#width}px)`;
   }
 
   #msAt(event) {
@@ -254,6 +255,7 @@ export class DetailWave {
   }
 
   #draw(pen, width, height) {
+    this.#width = width;
     const { lookOf, nameOf, currentId, heardMs } = this.options;
     const unit = parseFloat(getComputedStyle(this.node).fontSize) / DESIGN_FONT_PX;
     const making = this.#drag?.kind === "new" && this.#drag.isMoved ? this.#drag : null;

@@ -32,10 +32,9 @@ import { RowList } from "./rows/row_list.js";
 import { RowPointer } from "./rows/row_pointer.js";
 import { estimatedHeight } from "./rows/row_height.js";
 import { DoubtTicks } from "./rows/doubt_ticks.js";
-import { drawRow, markRow } from "./rows/row_view.js";
+import { RowView, markRow } from "./rows/row_view.js";
 import { SelectionBar } from "./rows/selection_bar.js";
 import { Selection } from "./rows/selection.js";
-import { turnPlace } from "./rows/turns.js";
 import { SidePanels } from "./frame/side_panels.js";
 import { SameMistakes } from "./suggestions/same_mistakes.js";
 import { SimilarVoices } from "./suggestions/similar_voices.js";
@@ -58,7 +57,6 @@ export class TranscriptEditor {
   skipped = new Set(); // ids of the speakers that playback skips
   #aborter = new AbortController();
   #summing = null;
-  #hasStrips = window.matchMedia("(max-width: 1023px), (pointer: coarse)"); // of actions, in the current row
   isCompact = localStorage.getItem(DENSITY) === "compact";
 
   /**
@@ -131,6 +129,7 @@ export class TranscriptEditor {
       this.playback,
       this.wordTimes,
       this.list,
+      this.ticks,
       this.marks,
       this.panels,
       this.place,
@@ -300,9 +299,10 @@ export class TranscriptEditor {
     this.filter = new RowFilter({ model, nameOf: this.nameOf, lookOf: this.lookOf, t });
     this.visible = model.order;
     this.selection = new Selection(() => this.visible);
+    this.rows = new RowView(this);
     this.list = new RowList({
-      draw: (id, index) => this.#drawRow(id, index),
-      stateOf: (id, index) => this.#turnState(index),
+      draw: (id, index) => this.rows.draw(id, index),
+      stateOf: (id, index) => this.rows.turnState(index),
       estimate: (id, index) => this.#estimatedHeight(id, index),
       isPinned: (id) => id === this.editing.id || this.pointer.isPressed(id),
       onDrawn: () => {
@@ -386,15 +386,13 @@ export class TranscriptEditor {
     queue.addEventListener("refused", (/** @type {RefusedEvent} */ { detail: { edit, refusal } }) =>
       this.refuse(edit, refusal),
     );
-    for (const what of ["length", "offline", "online"])
-      queue.addEventListener(what, () => frame.showSaved(queue));
+    frame.head.saved.follow(queue);
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.node.addEventListener("click", (event) => this.#leaveControl(event), { signal });
     this.node.addEventListener("change", (event) => this.#leaveControl(event), { signal });
     this.pointer = new RowPointer(this, signal);
     list.node.addEventListener("scroll", () => this.wordTimes.want(), { signal, passive: true });
     this.playingRow.addEventListener("change", () => frame.showFollowing());
-    frame.showSaved(queue);
     frame.showFollowing();
     frame.showMeta();
     this.#showHistory(this.view);
@@ -444,16 +442,18 @@ export class TranscriptEditor {
     this.conflicts.update(ids);
     this.list.refresh(ids);
     this.find.update();
-    this.playback.rowsChanged();
+    this.playback.rowsChanged({ isMoved: order });
     this.#sumUp();
     this.wordTimes.want();
   }
 
-  /** Update waveform, facts and panels after the rows are drawn. */
+  /** Update waveform, facts and panels after the rows are drawn and the server has answered. */
   #sumUp() {
     this.#summing ??= setTimeout(() => {
       this.#summing = null;
+      if (this.queue.length > 0 && !this.queue.offline) return this.#sumUp();
       this.playback.lanes.redraw();
+      this.playback.detail.redraw();
       this.frame.showMeta();
       this.panels.updateSpeakers();
     }, SUM_UP_MS);
@@ -473,7 +473,7 @@ export class TranscriptEditor {
   #selectionChanged(ids) {
     const { current } = this.selection;
     this.list.node.classList.toggle("ss-selecting", this.selection.size > 1);
-    if (this.#hasStrips.matches) this.list.refresh(ids);
+    if (this.rows.hasStrips) this.list.refresh(ids);
     for (const id of ids)
       markRow(this.list.nodeOf(id), {
         isCurrent: id === current,
@@ -514,48 +514,6 @@ export class TranscriptEditor {
       );
     else this.visible = this.model.order;
     this.list.setKeys(this.visible);
-  }
-
-  /**
-   * @param {string} id
-   * @param {number} index of the row among the visible ones
-   */
-  #drawRow(id, index) {
-    const row = this.model.row(id);
-    const turn = turnPlace(this.visible, index, this.model);
-    const speaker = turn.overlap?.speaker;
-    const former = this.model.formerSpeaker(id);
-    return drawRow(row, {
-      look: this.lookOf(row.speaker_id),
-      name: this.nameOf(row.speaker_id),
-      t: this.t,
-      turn,
-      other:
-        turn.overlap === null ? null : { name: this.nameOf(speaker), look: this.lookOf(speaker) },
-      isProvisional: this.liveTranscript.isProvisional(row),
-      isCurrent: id === this.selection.current,
-      isSelected: this.selection.has(id),
-      isSpoken: id === this.playingRow.id,
-      hasStrip: this.#hasStrips.matches && id === this.selection.current && !this.readOnly,
-      isDoubtful: this.model.isDoubtful(id),
-      former: former === null ? null : this.nameOf(former),
-      proposed: this.#proposedFor(id),
-      isOffered: this.suggestions.isViewed && this.suggestions.has(id),
-    });
-  }
-
-  /** Return what a row would get by a suggestion or a new clustering; null for nothing. */
-  #proposedFor(id) {
-    const suggested = this.suggestions.proposedFor(id);
-    const group = suggested === null ? this.proposal.groupOf(id) : null;
-    if (group === null) return suggested;
-    return { name: this.proposal.nameOfGroup(group), look: this.proposal.lookOfGroup(group) };
-  }
-
-  /** Return what the look of a row has from its neighbours. */
-  #turnState(index) {
-    const { isFirst, isLast, overlap } = turnPlace(this.visible, index, this.model);
-    return `${isFirst} ${isLast} ${overlap?.speaker} ${overlap?.ms} ${overlap?.isLater}`;
   }
 
   #estimatedHeight(id, index) {

@@ -78,21 +78,6 @@ export class Playback {
     this.spectrogram.retry();
   }
 
-  /** Continue where it paused; play the current sentence if another one was chosen since. */
-  resume() {
-    return this.listening.resume();
-  }
-
-  /** Play the current sentence from its start. */
-  playSentence() {
-    return this.listening.playSentence();
-  }
-
-  /** Move by some milliseconds. */
-  skip(byMs) {
-    this.listening.skip(byMs);
-  }
-
   /** Load the audio, which was not available before. */
   open() {
     this.options.view.has_audio = true;
@@ -121,9 +106,11 @@ export class Playback {
     this.times.update();
   }
 
-  rowsChanged() {
+  /** Update after a change of rows; borders that have moved are drawn at once. */
+  rowsChanged({ isMoved }) {
     this.#pauses = null;
-    this.refresh();
+    this.times.update();
+    if (isMoved) this.detail.redraw();
   }
 
   #buildPlayer() {

@@ -20,6 +20,7 @@ export class Lanes {
   #playedMs = 0;
   #view = { fromMs: 0, spanMs: 0 };
   #drag = null; // {x, from, isMoved}
+  #width = 0; // of the canvas as last drawn: to read the element's would compute the page's layout
 
   /**
    * @param {{durationMs: number, label: string, rows: () => Pick<Row, "start_ms"|"end_ms"|"speaker_id">[], speakerIds: () => string[], lookOf: (speakerId: string|null) => SpeakerLook,
@@ -89,14 +90,14 @@ export class Lanes {
   }
 
   #xOf(ms) {
-    return Math.min(1, ms / Math.max(1, this.options.durationMs)) * this.node.clientWidth;
+    return Math.min(1, ms / Math.max(1, this.options.durationMs)) * this.#width;
   }
 
   #placeWindow() {
     const { fromMs, spanMs } = this.#view;
     const left = this.#xOf(fromMs);
     const width = Math.max(LEAST_WINDOW_PX, this.#xOf(fromMs + spanMs) - left);
-    this.window.style.transform = `translateX(${Math.min(left, this.node.clientWidth - width)}px)`;
+    this.window.style.transform = `translateX(${Math.min(left, this.#width - width)}px)`;
     this.window.style.width = `${width}px`;
   }
 
@@ -140,6 +141,7 @@ export class Lanes {
 
   #draw(pen, width, height) {
     const { lookOf, durationMs, heardMs } = this.options;
+    this.#width = width;
     const rows = this.options.rows();
     const { count, laneOf } = lanesOf(rows, this.options.speakerIds());
     const [top, room] = [2, height - 4];
@@ -152,9 +154,11 @@ export class Lanes {
       pen.fillStyle = themeValue("--pressed");
       pen.fillRect(this.#xOf(heardMs()), top, width, room);
     }
+    const paints = new Map();
     for (const row of rows) {
       const left = this.#xOf(row.start_ms);
-      pen.fillStyle = paintOf(lookOf(row.speaker_id));
+      if (!paints.has(row.speaker_id)) paints.set(row.speaker_id, paintOf(lookOf(row.speaker_id)));
+      pen.fillStyle = paints.get(row.speaker_id);
       pen.fillRect(
         left,
         yOf(laneOf(row.speaker_id)),

@@ -82,10 +82,6 @@ export class EditorFrame {
     this.editor.done.update();
   }
 
-  showSaved(queue) {
-    this.head.saved.show(queue);
-  }
-
   /** Show whether the current row follows the audio. */
   showFollowing() {
     this.#button("follow")?.setAttribute("aria-pressed", String(this.editor.playingRow.follows));

@@ -2,6 +2,7 @@
 
 /**
  * @import { Translate } from "../../types.d.ts"
+ * @import { EditQueue } from "../edits/edit_queue.js"
  */
 
 import { el, icon } from "../../components/dom.js";
@@ -23,8 +24,14 @@ export class SaveState {
     clearTimeout(this.#timer);
   }
 
-  /** @param {{unsaved: number, offline: boolean}} queue */
-  show({ unsaved, offline }) {
+  /** @param {EditQueue} queue whose state is shown from now on */
+  follow(queue) {
+    for (const what of ["length", "offline", "online"])
+      queue.addEventListener(what, () => this.#show(queue));
+    this.#show(queue);
+  }
+
+  #show({ unsaved, offline }) {
     const state = offline ? "offline" : unsaved > 0 ? "saving" : "saved";
     this.node.dataset.state = state;
     clearTimeout(this.#timer);

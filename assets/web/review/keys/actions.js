@@ -21,8 +21,8 @@ export class EditorActions {
     this.does = {
       play: () => this.#playPause(),
       play_on: () => this.#playOn(),
-      skip_back: () => editor.playback.skip(-SKIP_MS),
-      skip_forward: () => editor.playback.skip(SKIP_MS),
+      skip_back: () => editor.playback.listening.skip(-SKIP_MS),
+      skip_forward: () => editor.playback.listening.skip(SKIP_MS),
       next: () => this.#step(1),
       previous: () => this.#step(-1),
       extend_down: () => this.#step(1, { extend: true }),
@@ -298,7 +298,7 @@ export class EditorActions {
     if (editor.editing.resume()) return undefined;
     return this.#withCurrent((id) => {
       if (editor.selection.current === null) editor.selection.choose(id);
-      editor.playback.resume();
+      editor.playback.listening.resume();
     });
   }
 

@@ -6,8 +6,11 @@
 
 import { el } from "../../components/dom.js";
 
+const DELAY_MS = 80; // so that several changes cost one update, after the rows are drawn
+
 export class DoubtTicks {
   #shown = "";
+  #timer = 0;
 
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
@@ -15,8 +18,19 @@ export class DoubtTicks {
     this.node = el("div", { class: "ss-ticks", "aria-hidden": "true" });
   }
 
-  /** Update after a change of the doubts or of the heights of rows. */
+  dispose() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Update soon after a change of the doubts or of the heights of rows. */
   update() {
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      this.#draw();
+    }, DELAY_MS);
+  }
+
+  #draw() {
     const { list, model } = this.editor;
     const places = list.placesOf((id) => model.isDoubtful(id));
     const tops = places.map((place) => `${(100 * place).toFixed(1)}%`);

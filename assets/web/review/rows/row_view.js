@@ -1,15 +1,77 @@
-// Draws one row: the head of its turn if it is the first, the status, the text and the actions.
+// Draws rows: the head of the turn on its first row, the status, the text and the actions.
 
 /**
  * @import { Row } from "../../api/payloads.d.ts"
  * @import { SpeakerLook, Translate, TurnPlace } from "../../types.d.ts"
+ * @import { TranscriptEditor } from "../editor.js"
  */
 
 import { clock } from "../../components/text/time_format.js";
 import { el, icon } from "../../components/dom.js";
 import { digit } from "../../components/speakers/speaker_digit.js";
+import { turnPlace } from "./turns.js";
 
 const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "pencil" };
+
+export class RowView {
+  #narrow = window.matchMedia("(max-width: 1023px), (pointer: coarse)");
+
+  /** @param {TranscriptEditor} editor */
+  constructor(editor) {
+    this.editor = editor;
+  }
+
+  /** Whether the current row shows its actions in a strip, for fingers. */
+  get hasStrips() {
+    return this.#narrow.matches;
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} index of the row among the visible ones
+   */
+  draw(id, index) {
+    const { editor } = this;
+    const { model, lookOf, nameOf, selection, suggestions } = editor;
+    const row = model.row(id);
+    const turn = turnPlace(editor.visible, index, model);
+    const speaker = turn.overlap?.speaker;
+    const former = model.formerSpeaker(id);
+    const isCurrent = id === selection.current;
+    return drawRow(row, {
+      look: lookOf(row.speaker_id),
+      name: nameOf(row.speaker_id),
+      t: editor.t,
+      turn,
+      other: turn.overlap === null ? null : { name: nameOf(speaker), look: lookOf(speaker) },
+      isProvisional: editor.liveTranscript.isProvisional(row),
+      isCurrent,
+      isSelected: selection.has(id),
+      isSpoken: id === editor.playingRow.id,
+      hasStrip: this.hasStrips && isCurrent && !editor.readOnly,
+      isDoubtful: model.isDoubtful(id),
+      former: former === null ? null : nameOf(former),
+      proposed: this.#proposedFor(id),
+      isOffered: suggestions.isViewed && suggestions.has(id),
+    });
+  }
+
+  /** Return what the look of a row has from its neighbours. */
+  turnState(index) {
+    const { visible, model } = this.editor;
+    const { isFirst, isLast, overlap } = turnPlace(visible, index, model);
+    return `${isFirst} ${isLast} ${overlap?.speaker} ${overlap?.ms} ${overlap?.isLater}`;
+  }
+
+  /** Return what a row would get by a suggestion or a new clustering; null for nothing. */
+  #proposedFor(id) {
+    const { suggestions, proposal } = this.editor;
+    const suggested = suggestions.proposedFor(id);
+    const group = suggested === null ? proposal.groupOf(id) : null;
+    if (group === null) return suggested;
+    return { name: proposal.nameOfGroup(group), look: proposal.lookOfGroup(group) };
+  }
+}
 
 /**
  * @param {Row} row
@@ -19,7 +81,7 @@ const STATUS_ICONS = { verified: "check", rejected: "eye-off", corrected: "penci
  *   former: name of the speaker before a person assigned another; hasStrip: whether the row shows its actions in a strip, for fingers; isOffered: whether a person is asked to accept or decline what is proposed; proposed: another proposed speaker, or without a look another text; other: whose speech overlaps; isProvisional: whether the run
  *   may still change the speaker
  */
-export function drawRow(row, state) {
+function drawRow(row, state) {
   const { look, t, turn, other } = state;
   return el(
     "div",
