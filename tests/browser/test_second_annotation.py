@@ -10,6 +10,8 @@ from tests.browser.editor_page import opened_page, row
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
 
+PROCESS_MS = 60_000  # until a process of its own has started, on a busy machine
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
@@ -56,4 +58,4 @@ def test_a_second_person_annotates_and_the_differences_are_decided(page: Page) -
     page.locator("[data-page=work]").click()
     agreement = page.locator("[data-part=agreement]")
     agreement.locator("summary").click()
-    expect(agreement).to_contain_text("1 个录音 · 字错率")
+    expect(agreement).to_contain_text("1 个录音 · 字错率", timeout=PROCESS_MS)
