@@ -39,9 +39,13 @@ def send_edit(app: RunningApp, made: MadeWorkspace, **edit: object) -> dict[str,
     return changes
 
 
-def back_to_the_start(app: RunningApp, made: MadeWorkspace) -> None:
-    while stored(app, made)["can_undo"]:
-        send_edit(app, made, kind="undo")
+def back_to_the_start(page: Page, app: RunningApp, made: MadeWorkspace) -> None:
+    """Close the page once it has saved, and return to the machine's transcript by one edit."""
+    if not page.is_closed():
+        expect(page.locator(".ss-saved[data-state=saving]")).to_have_count(0, timeout=60_000)
+        page.close()
+    if stored(app, made)["head_edit_id"] != made.first_edit_id:
+        send_edit(app, made, kind="return_to", edit_id=made.first_edit_id)
 
 
 def open_panel(page: Page, name: str) -> None:

@@ -37,11 +37,19 @@ _WORDS = "大家好今天我们来讨论项目进展"
 
 @dataclass(frozen=True)
 class MadeWorkspace:
-    """Where it lies and what is in it."""
+    """A workspace with a transcript that nobody has edited.
+
+    Attributes:
+        folder: of the workspace.
+        recording_id: the transcribed recording.
+        transcript_id: its transcript.
+        first_edit_id: the edit that stands for the machine's transcript in the history.
+    """
 
     folder: Path
     recording_id: str
     transcript_id: str
+    first_edit_id: int
 
 
 def make_workspace(
@@ -85,7 +93,7 @@ def make_workspace(
         record = save_machine_transcript(db, run, transcript)
         set_audio(db, recording_id, duration_ms=transcript.duration_ms, review_audio_sha256=sha256)
     database.close()
-    return MadeWorkspace(folder, recording_id, record.transcript_id)
+    return MadeWorkspace(folder, recording_id, record.transcript_id, record.head_edit_id)
 
 
 def add_talk(
@@ -117,7 +125,7 @@ def add_talk(
         )
         record = save_machine_transcript(db, run, transcript)
     database.close()
-    return MadeWorkspace(folder, recording_id, record.transcript_id)
+    return MadeWorkspace(folder, recording_id, record.transcript_id, record.head_edit_id)
 
 
 def made_transcript(num_sentences: int) -> Transcript:

@@ -30,7 +30,7 @@ def page(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> 
     with context.expect_event("response", lambda answer: answer.url.endswith("/peaks")):
         opened = opened_page(context, reviewed, made)
     yield opened
-    back_to_the_start(reviewed, made)
+    back_to_the_start(opened, reviewed, made)
 
 
 def drawn_section(page: Page) -> int:

@@ -26,8 +26,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 @pytest.fixture
 def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     context.add_init_script(CATCH_PLAYER)
-    yield opened_page(context, reviewed, made)
-    back_to_the_start(reviewed, made)
+    page = opened_page(context, reviewed, made)
+    yield page
+    back_to_the_start(page, reviewed, made)
 
 
 # The player is not part of the page's tree; the test takes hold of it where it is made.
@@ -300,5 +301,5 @@ def test_a_tapped_row_opens_a_strip_of_actions(browser: Browser, reviewed, made)
 
     expect(row(page, 2)).to_have_class(IS_VERIFIED)
     saved(page)
+    back_to_the_start(page, reviewed, made)
     context.close()
-    back_to_the_start(reviewed, made)

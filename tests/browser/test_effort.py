@@ -30,8 +30,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 @pytest.fixture
 def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
-    yield opened_page(context, reviewed, made)
-    back_to_the_start(reviewed, made)
+    page = opened_page(context, reviewed, made)
+    yield page
+    back_to_the_start(page, reviewed, made)
 
 
 class Hands:

@@ -31,9 +31,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 @pytest.fixture
 def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened_page(context, reviewed, made)
+    page = opened_page(context, reviewed, made)
+    yield page
+    back_to_the_start(page, reviewed, made)
     context.close()
-    back_to_the_start(reviewed, made)
 
 
 def num_edits(reviewed: RunningApp, made: MadeWorkspace) -> int:

@@ -36,7 +36,7 @@ def page(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> 
         "performance.getEntriesByType('resource').some((each) => each.name.includes('/tokens'))"
     )
     yield opened
-    back_to_the_start(reviewed, made)
+    back_to_the_start(opened, reviewed, made)
 
 
 def listen_on(page: Page, index: int) -> None:

@@ -40,8 +40,8 @@ def one_speaker(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> 
     page = opened_page(context, reviewed, made)
     open_panel(page, "map")
     yield page
+    back_to_the_start(page, reviewed, made)
     context.close()
-    back_to_the_start(reviewed, made)
 
 
 def propose(page: Page, count: str) -> None:

@@ -52,7 +52,7 @@ def editor(
     page = opened_page(context, reviewed, made)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    back_to_the_start(reviewed, made)
+    back_to_the_start(page, reviewed, made)
 
 
 def stored_texts(app: RunningApp, made: MadeWorkspace) -> list[str]:

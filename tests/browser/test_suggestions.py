@@ -43,8 +43,8 @@ def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Itera
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = opened_page(context, reviewed, made)
     yield page
+    back_to_the_start(page, reviewed, made)
     context.close()
-    back_to_the_start(reviewed, made)
 
 
 def add_speaker(page: Page) -> None:

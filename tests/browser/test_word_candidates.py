@@ -29,8 +29,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 @pytest.fixture
 def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
-    yield opened_page(context, reviewed, made)
-    back_to_the_start(reviewed, made)
+    page = opened_page(context, reviewed, made)
+    yield page
+    back_to_the_start(page, reviewed, made)
 
 
 def edit_doubtful(page: Page) -> None:
@@ -128,8 +129,8 @@ def test_chips_are_large_enough_for_fingers(browser: Browser, reviewed, made):
     page.locator(".ss-word-offer button").first.tap()
     saved(page)
     assert OFFERED[0] in stored(reviewed, made)["utterances"][DOUBTFUL]["text"]
+    back_to_the_start(page, reviewed, made)
     context.close()
-    back_to_the_start(reviewed, made)
 
 
 def test_a_word_that_a_language_model_chose_is_marked_until_its_sentence_is_verified(editor):
