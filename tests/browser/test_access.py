@@ -44,17 +44,29 @@ def app(reviewed: RunningApp, made: MadeWorkspace) -> RunningApp:
     return reviewed
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=["zh-CN", "en-US"])
-def context(
-    request: pytest.FixtureRequest, browser: Browser, theme: str
-) -> Iterator[BrowserContext]:
-    opened = browser.new_context(locale=request.param, viewport={"width": 1280, "height": 800})
+def reader_of(browser: Browser, language: str, theme: str, size: tuple[int, int]) -> BrowserContext:
+    """Return a profile in which the page has a language, a theme and a size."""
+    width, height = size
+    opened = browser.new_context(
+        locale=language, viewport={"width": width, "height": height}, color_scheme=theme
+    )
     opened.add_init_script(f"localStorage.setItem('speaker-studio:theme', '{theme}')")
+    return opened
+
+
+@pytest.fixture(
+    params=[
+        ("zh-CN", "light", "laptop"),
+        ("zh-CN", "dark", "tablet"),
+        ("en-US", "light", "tablet"),
+        ("en-US", "dark", "laptop"),
+    ],
+    ids="-".join,
+)
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """Each language in each theme and in each size; a theme changes no size."""
+    language, theme, size = request.param
+    opened = reader_of(browser, language, theme, SIZES[size])
     yield opened
     opened.close()
 
@@ -120,56 +132,38 @@ def faults(
     return {state: each for state, each in found.items() if each}
 
 
-def events(page: Page, check: str) -> dict[str, list[str]]:
-    """Return what a function of access_checks.js finds in each state of the editor."""
+def events(page: Page, *checks: str) -> dict[str, list[str]]:
+    """Return what functions of access_checks.js find in each state of the editor."""
 
     def find(page: Page) -> list[str]:
         page.evaluate(CHECKS)
-        found: list[str] = page.evaluate(check)
-        return found
+        return [f"{check}: {each}" for check in checks for each in page.evaluate(check)]
 
     return faults(page, find, states_of(page))
 
 
-def test_everything_that_can_be_worked_has_a_name(context, app, made):
-    assert events(opened_page(context, app, made), "withoutName()") == {}
-
-
-def test_words_stand_out_from_what_is_behind_them(context, app, made):
+def test_controls_have_names_words_stand_out_and_nothing_is_cut_off(context, app, made):
     page = opened_page(context, app, made)
 
-    assert events(page, f"tooFaint({LEAST_CONTRAST})") == {}
-
-
-def test_the_focus_is_seen_wherever_it_is(context, app, made):
-    page = opened_page(context, app, made)
-    page.evaluate(CHECKS)
-
-    for panel in ("people", "history", "quality"):
-        open_panel(page, panel)
-        assert page.evaluate("withoutFocusMark()") == []
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_nothing_is_cut_off(context, app, made, size):
-    width, height = SIZES[size]
-    page = opened_page(context, app, made)
-    page.set_viewport_size({"width": width, "height": height})
-
-    assert events(page, "cutOff()") == {}
+    assert events(page, "withoutName()", f"tooFaint({LEAST_CONTRAST})", "cutOff()") == {}
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.fixture(params=[("zh-CN", "light"), ("en-US", "dark")], ids=["zh-light", "en-dark"])
 def any_context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
     """Both languages and both themes, but not each of the one with each of the other."""
-    language, theme = request.param
-    opened = browser.new_context(
-        locale=language, viewport={"width": 1500, "height": 950}, color_scheme=theme
-    )
-    opened.add_init_script(f"localStorage.setItem('speaker-studio:theme', '{theme}')")
+    opened = reader_of(browser, *request.param, (1500, 950))
     yield opened
     opened.close()
+
+
+def test_the_focus_is_seen_wherever_it_is(any_context, app, made):
+    page = opened_page(any_context, app, made)
+    page.evaluate(CHECKS)
+
+    for panel in ("people", "history", "quality"):
+        open_panel(page, panel)
+        assert page.evaluate("withoutFocusMark()") == []
 
 
 def pages_of(page: Page, app: RunningApp, made: MadeWorkspace) -> Iterator[str]:
