@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from pipeline.models.locations import default_kernel_cache
 from tests.requirements_of_tests import NO_CHROMIUM, skip_or_fail
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ from tests.requirements_of_tests import not_tested_lines
 # How long one example takes says more about what else the machine does than about the code.
 settings.register_profile("studio", deadline=None)
 settings.load_profile("studio")
+
+# The apps of the tests keep numba's compiled code there: so do the tests, and it is compiled once.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(default_kernel_cache()))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -39,6 +39,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(tmp_path_factory.mktemp("review") / "workspace", num_sentences=200)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def begun_map(reviewed: RunningApp, made: MadeWorkspace) -> None:
+    """Begin the voice map: the first one compiles numba code for half a minute."""
+    map_of(reviewed, made)
+
+
 @pytest.fixture
 def errors() -> list[str]:
     return []
