@@ -31,9 +31,15 @@ BROWSER_FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 START_SECONDS = 240  # includes the transcription of the demo, 94 s of speech, on a busy machine
+STOP_SECONDS = 60
+REQUEST_SECONDS = 60.0
 PORTS = (20_000, 32_000)  # Linux gives 32768 and more, other systems 49152 and more
 
 os.environ.setdefault("no_proxy", "127.0.0.1,localhost")
+# httpx gives up after 5 s where a call states no time: too soon for an app on a busy machine.
+vars(httpx._config.DEFAULT_TIMEOUT_CONFIG).update(
+    dict.fromkeys(("connect", "read", "write", "pool"), REQUEST_SECONDS)
+)
 
 
 def launch_browser(playwright: Playwright, *flags: str) -> Browser | None:
@@ -90,13 +96,13 @@ class RunningApp:
     def stop(self) -> None:
         assert self._process is not None
         self._process.terminate()
-        self._process.wait(30)
+        self._process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
         """End it as a crash would."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait(30)
+        self._process.wait(STOP_SECONDS)
 
     @property
     def process_id(self) -> int:
