@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.demo_workspace import copy_demo_workspace
+from tests.browser.reader_profile import USUAL_SCREEN, ReaderProfile
 from tests.browser.review_workspace import MadeWorkspace
 from tests.browser.running_app import RunningApp
 
@@ -36,12 +37,26 @@ def reviewed(made: MadeWorkspace) -> Iterator[RunningApp]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def viewport() -> ViewportSize:
+    """The size of the window of `context`; a test module may have another."""
+    return USUAL_SCREEN
+
+
+@pytest.fixture(scope="module")
+def reader_profile(browser: Browser, viewport: ViewportSize) -> Iterator[ReaderProfile]:
+    """The profile behind the `context` of each test of a module."""
+    profile = ReaderProfile(browser, viewport)
+    yield profile
+    profile.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A profile of a reader of Chinese at a usual screen."""
-    opened = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield opened
-    opened.close()
+def context(reader_profile: ReaderProfile) -> Iterator[BrowserContext]:
+    """A profile of a reader of Chinese, in which nothing is stored but the browser's cache."""
+    reader_profile.empty()
+    yield reader_profile.context
+    reader_profile.empty()
 
 
 class Visit:
@@ -74,8 +89,6 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser, app: RunningApp) -> Iterator[Visit]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+def visit(context: BrowserContext, app: RunningApp) -> Visit:
     context.grant_permissions(["microphone"])
-    yield Visit(context, app.url)
-    context.close()
+    return Visit(context, app.url)

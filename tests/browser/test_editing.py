@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import RunningApp
 from tests.browser.editor_page import back_to_the_start, choose, opened_page, row, saved, stored
+from tests.browser.reader_profile import ReaderProfile
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 
 NUM_SENTENCES = 40
@@ -23,19 +24,24 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
     return make_workspace(folder, num_sentences=NUM_SENTENCES)
 
 
-@pytest.fixture
-def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
-    context.add_init_script(CATCH_PLAYER)
-    page = opened_page(context, reviewed, made)
-    yield page
-    back_to_the_start(page, reviewed, made)
-
-
 # The player is not part of the page's tree; the test takes hold of it where it is made.
 CATCH_PLAYER = """
   const Made = window.Audio;
   window.Audio = function (...given) { return (window.caughtPlayer = new Made(...given)); };
 """
+
+
+@pytest.fixture(scope="module")
+def reader_profile(reader_profile: ReaderProfile) -> ReaderProfile:
+    reader_profile.context.add_init_script(CATCH_PLAYER)
+    return reader_profile
+
+
+@pytest.fixture
+def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+    page = opened_page(context, reviewed, made)
+    yield page
+    back_to_the_start(page, reviewed, made)
 
 
 def speakers_of(app: RunningApp, made: MadeWorkspace) -> list[str]:

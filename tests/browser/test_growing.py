@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.editor_page import open_panel, rename_speaker
 from tests.browser.running_app import RunningApp
@@ -66,13 +66,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StepwiseApp]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def page(app: StepwiseApp, context: BrowserContext, tmp_path: Path) -> Iterator[Page]:
     """A page whose visitor has just handed in a recording, of which nothing is known yet."""
     page = context.new_page()
@@ -95,6 +88,7 @@ def page(app: StepwiseApp, context: BrowserContext, tmp_path: Path) -> Iterator[
 def test_a_file_that_is_chosen_has_the_models_loaded_before_anybody_starts(
     app: StepwiseApp, context: BrowserContext, tmp_path: Path
 ):
+    before = app.recordings()
     page = context.new_page()
     page.goto(app.url)
     path = tmp_path / "recording.wav"
@@ -113,12 +107,12 @@ def test_a_file_that_is_chosen_has_the_models_loaded_before_anybody_starts(
     with page.expect_request("**/studio/prepare") as asked:
         page.locator("[data-control=new]").click()
     assert asked.value.post_data_json["language"] == "zh"
-    assert httpx.get(f"{app.url}/studio/recordings").json()["recordings"] == []
+    assert app.recordings() == before
     app.forget_steps()
 
 
 def rows_shown(page: Page, number: int) -> None:
-    expect(page.locator(".ss-rows")).to_have_attribute("aria-rowcount", str(number), timeout=5_000)
+    expect(page.locator(".ss-rows")).to_have_attribute("aria-rowcount", str(number))
 
 
 def row(page: Page, index: int) -> Locator:
@@ -141,7 +135,7 @@ def finished(page: Page, app: StepwiseApp) -> None:
     app.step(f"found-{NUM_SENTENCES}")
     app.step("audio")
     app.step("finish")
-    expect(page.locator(".ss-strip")).to_contain_text("说话人已确定", timeout=10_000)
+    expect(page.locator(".ss-strip")).to_contain_text("说话人已确定")
 
 
 @pytest.mark.wall_clock
@@ -172,7 +166,7 @@ def test_nothing_moves_under_the_pointer_when_the_run_is_done(app: StepwiseApp, 
     before = player.bounding_box()
     finished(page, app)
     finalized = player.bounding_box()
-    expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
+    expect(page.locator(".ss-strip")).to_be_hidden()
     expect(page.locator(".ss-head")).to_contain_text("Whisper base")
 
     assert (finalized, player.bounding_box()) == (before, before)
@@ -191,14 +185,14 @@ def test_the_voices_can_be_looked_at_and_heard_when_they_are_there(
     expect(page.locator("[data-control=regroup]")).to_be_hidden()
 
     app.step("audio")
-    expect(play).to_have_attribute("aria-disabled", "false", timeout=5_000)
+    expect(play).to_have_attribute("aria-disabled", "false")
     row(page, 1).locator(".ss-start").click()
     expect(play).to_have_attribute("aria-label", "暂停")
     finished(page, app)
 
     expect(page.locator(".ss-map-plot[data-state]")).to_be_visible(timeout=20_000)
     expect(page.locator("[data-control=regroup]")).to_be_visible()
-    expect(page.locator(".ss-strip")).to_be_hidden(timeout=10_000)
+    expect(page.locator(".ss-strip")).to_be_hidden()
     expect(page.locator(".ss-head")).to_contain_text("Whisper base")
     expect(page.locator(".ss-provisional")).to_have_count(0)
 
@@ -213,7 +207,7 @@ def test_what_is_corrected_and_named_before_the_end_is_there_after_it(
     rows_shown(other, 6)
     correct(page, 1, "改过的一句")
     rename_first_speaker(page, "安娜")
-    expect(row(other, 1).locator(".ss-text")).to_have_text("改过的一句", timeout=5_000)
+    expect(row(other, 1).locator(".ss-text")).to_have_text("改过的一句")
     page.reload()
     rows_shown(page, 6)
 
@@ -278,7 +272,7 @@ def test_cancelling_asks_and_can_discard_the_sentences(app: StepwiseApp, page: P
     page.locator(".ss-strip").get_by_text("取消").click()
     page.locator(".ss-confirm [data-choice=discard]").click()
 
-    expect(page.locator("#workspace .ss-job-stage")).to_have_text("转写已取消", timeout=10_000)
+    expect(page.locator("#workspace .ss-job-stage")).to_have_text("转写已取消")
     expect(page.get_by_role("button", name="重新转写")).to_be_visible()
 
 
@@ -290,7 +284,7 @@ def test_a_cancelled_run_leaves_what_somebody_worked_on(app: StepwiseApp, page: 
     page.locator(".ss-strip").get_by_text("取消").click()
     page.keyboard.press("Enter")
 
-    expect(page.locator(".ss-strip")).to_contain_text("仅保留前面的部分", timeout=10_000)
+    expect(page.locator(".ss-strip")).to_contain_text("仅保留前面的部分")
     expect(page.locator(".ss-strip").get_by_text("重新转写")).to_be_visible()
     page.reload()
     rows_shown(page, 4)
@@ -307,7 +301,7 @@ def test_a_run_that_fails_in_the_middle_says_so_and_keeps_corrections(
 
     app.step("fail")
 
-    expect(page.locator(".ss-strip")).to_contain_text("转写中途失败", timeout=10_000)
+    expect(page.locator(".ss-strip")).to_contain_text("转写中途失败")
     expect(row(page, 0).locator(".ss-text")).to_have_text("改过的一句")
     rows_shown(page, 4)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.editor_page import (
     back_to_the_start,
@@ -29,12 +29,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 
 @pytest.fixture
-def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     page = opened_page(context, reviewed, made)
     yield page
     back_to_the_start(page, reviewed, made)
-    context.close()
 
 
 def num_edits(reviewed: RunningApp, made: MadeWorkspace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import RunningApp, Visit
 
@@ -15,15 +15,18 @@ RERUN_MS = 240_000
 HOSTILE = "<img src=x onerror=alert(1)> ${1+1}"
 
 
+@pytest.fixture(scope="module")
+def viewport() -> ViewportSize:
+    return ViewportSize(width=1280, height=800)
+
+
 @pytest.fixture
-def page(browser: Browser, app: RunningApp) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+def page(context: BrowserContext, app: RunningApp) -> Iterator[Page]:
     visit = Visit(context, app.url)
     opened = visit.open()
     opened.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     yield opened
     assert visit.foreign_requests == []
-    context.close()
 
 
 def first_sentences(app: RunningApp) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pipeline.models.manifest import read_manifest
 from tests.browser.conftest import RunningApp, Visit
@@ -43,8 +43,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def page(browser: Browser, studio: Studio) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+def page(context: BrowserContext, studio: Studio) -> Iterator[Page]:
     visit = Visit(context, studio.app.url)
     page = visit.open()
     page.locator(".ss-page[data-page=models]").click()
@@ -52,7 +51,6 @@ def page(browser: Browser, studio: Studio) -> Iterator[Page]:
     yield page
     assert visit.errors == []
     assert visit.foreign_requests == []
-    context.close()
 
 
 def test_every_model_is_shown_with_its_size_licence_and_credit(page: Page):
@@ -80,7 +78,7 @@ def test_a_fetch_shows_how_far_it_is_is_cancelled_and_goes_on_where_it_was(
     page.locator(".ss-models [data-control=cancel]").click()
 
     paraformer = page.locator(".ss-model[data-id=paraformer]")
-    expect(paraformer).to_contain_text("已下载 40 MB，共 258 MB", timeout=10_000)
+    expect(paraformer).to_contain_text("已下载 40 MB，共 258 MB")
     expect(get).to_have_text("继续下载 Paraformer 和标点模型（还差 505 MB）")
 
     studio.hub.stall_after = None

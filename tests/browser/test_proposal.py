@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.editor_page import (
     back_to_the_start,
@@ -31,17 +31,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 
 @pytest.fixture
-def one_speaker(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+def one_speaker(
+    context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace
+) -> Iterator[Page]:
     """The editor of a transcript in which all three are taken for the first speaker."""
     first, *others = stored(reviewed, made)["speakers"]
     gone = [each["id"] for each in others]
     send_edit(reviewed, made, kind="merge_speakers", speaker_ids=gone, into_speaker_id=first["id"])
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = opened_page(context, reviewed, made)
     open_panel(page, "map")
     yield page
     back_to_the_start(page, reviewed, made)
-    context.close()
 
 
 def propose(page: Page, count: str) -> None:

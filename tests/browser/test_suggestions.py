@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.editor_page import (
     back_to_the_start,
@@ -30,7 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeWorkspace:
 
 
 @pytest.fixture
-def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
+def editor(context: BrowserContext, reviewed: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
     """The editor of a transcript in which the third voice is taken for the second."""
     _, second, third = stored(reviewed, made)["speakers"]
     send_edit(
@@ -40,11 +40,9 @@ def editor(browser: Browser, reviewed: RunningApp, made: MadeWorkspace) -> Itera
         speaker_ids=[third["id"]],
         into_speaker_id=second["id"],
     )
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = opened_page(context, reviewed, made)
     yield page
     back_to_the_start(page, reviewed, made)
-    context.close()
 
 
 def add_speaker(page: Page) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from pipeline.audio.playback.peaks import waveform_peaks
 from storage.db.blobs import PEAKS
@@ -43,8 +43,7 @@ def training_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAp
 
 
 @pytest.fixture
-def page(browser: Browser, training_app: RunningApp) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+def page(context: BrowserContext, training_app: RunningApp) -> Iterator[Page]:
     visit = Visit(context, training_app.url)
     page = visit.open()
     page.locator('.ss-page[data-page="training"]').click()
@@ -52,7 +51,6 @@ def page(browser: Browser, training_app: RunningApp) -> Iterator[Page]:
     yield page
     assert [each for each in visit.errors if REFUSED not in each] == []
     assert visit.foreign_requests == []
-    context.close()
 
 
 def sizes(page: Page) -> list[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.editor_page import opened_page, row, send_edit, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
@@ -13,6 +11,11 @@ from tests.browser.running_app import RunningApp
 
 NUM_SENTENCES = 60
 HIGHEST_FIRST_ROW_PX = 140
+
+
+@pytest.fixture(scope="module")
+def viewport() -> ViewportSize:
+    return ViewportSize(width=1500, height=950)
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +47,8 @@ def app(reviewed: RunningApp, made: MadeWorkspace) -> RunningApp:
 
 
 @pytest.fixture
-def page(browser: Browser, app: RunningApp, made: MadeWorkspace) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1500, "height": 950})
-    yield opened_page(context, app, made)
-    context.close()
+def page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:
+    return opened_page(context, app, made)
 
 
 def top_of_text(page: Page) -> float:
@@ -135,6 +136,8 @@ def test_compact_density_shows_more_rows_and_is_remembered(page, size, least):
 
 def test_the_rows_in_view_stay_where_they_are_when_the_current_one_moves(page):
     where = "() => [...document.querySelectorAll('.ss-text')].map((each) => each.offsetTop)"
+    expect(row(page, 2).locator(".ss-turn-former")).to_be_visible()  # loaded after the rows
+    expect(page.locator(".ss-doubt-steps")).to_be_visible()
     before = page.evaluate(where)
 
     for _ in range(4):
