@@ -48,6 +48,14 @@ def back_to_the_start(page: Page, app: RunningApp, made: MadeWorkspace) -> None:
         send_edit(app, made, kind="return_to", edit_id=made.first_edit_id)
 
 
+def at_rest(page: Page) -> None:
+    """Wait for the end of motions such as that of an opening panel, which fades in."""
+    page.wait_for_function(
+        """document.getAnimations().every((each) =>
+          each.playState !== "running" || each.effect.getTiming().iterations === Infinity)"""
+    )
+
+
 def open_panel(page: Page, name: str) -> None:
     """Open "people", "map", "history" or "quality" from a tab or, if hidden, the rail."""
     tab = page.locator(f"[data-panel={'people' if name == 'map' else name}]")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import axe_findings
-from tests.browser.editor_page import choose, open_panel, opened_page, send_edit, stored
+from tests.browser.editor_page import at_rest, choose, open_panel, opened_page, send_edit, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp
 from webui.auth.login_page import Failure, login_page
@@ -111,14 +111,6 @@ def states_of(page: Page) -> Iterator[str]:
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     yield "sheet of keys"
-
-
-def at_rest(page: Page) -> None:
-    """Wait for the end of motions such as that of an opening panel, which fades in."""
-    page.wait_for_function(
-        """document.getAnimations().every((each) =>
-          each.playState !== "running" || each.effect.getTiming().iterations === Infinity)"""
-    )
 
 
 def faults(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,12 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError, AuthenticationError
 
 from tests.browser.running_app import RunningApp
+from tests.conditions import eventually
 from tests.dev_data import REPOSITORY
 from webui.config.accounts import hash_password
 
 CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
+LOAD_S = 60.0  # a worker starts and imports what it needs
 
 
 @pytest.fixture(scope="module")
@@ -134,15 +135,13 @@ def test_a_call_that_is_cancelled_stops_the_work(client: Client, tmp_path: Path)
     copy = tmp_path / "again.flac"
     copy.write_bytes(CONVERSATION.read_bytes())
     job = client.submit(handle_file(copy), "x", "", "3", api_name="/transcribe")
-    while not job.outputs():
-        time.sleep(0.05)
+    eventually(lambda: bool(job.outputs()), timeout_s=LOAD_S)
     run_id = job.outputs()[0]["run_id"]
 
     job.cancel()
 
-    for _ in range(200):
+    def is_cancelled() -> bool:
         (listed,) = client.predict(api_name="/list_recordings")
-        if listed["run"]["id"] == run_id and listed["run"]["state"] == "cancelled":
-            return
-        time.sleep(0.05)
-    raise AssertionError(listed["run"])
+        return (listed["run"]["id"], listed["run"]["state"]) == (run_id, "cancelled")
+
+    eventually(is_cancelled)

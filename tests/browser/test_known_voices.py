@@ -45,7 +45,8 @@ def test_a_remembered_voice_is_offered_in_another_recording(
     send_edit(app, first, kind="rename_speaker", speaker_id=speaker, name="王经理")
     send_edit(app, first, kind="verify", utterance_ids=own)
 
-    page = opened_page(wide, app, first)
+    with wide.expect_event("response", lambda answer: answer.url.endswith("/known-voices")):
+        page = opened_page(wide, app, first)
     _open_menu(page, "王经理")
     page.get_by_role("menuitem", name="记住这个声音").click()
     expect(page.locator(".ss-editor .ss-notice")).to_contain_text("已记住王经理的声音")

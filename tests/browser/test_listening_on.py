@@ -45,6 +45,15 @@ def listen_on(page: Page, index: int) -> None:
     expect(page.locator(".ss-play")).to_have_attribute("aria-label", "暂停")
 
 
+def wait_for_row(page: Page, index: int, name: str) -> None:
+    """Wait until a row has a class; every frame is looked at, as a row is heard for two seconds."""
+    page.wait_for_function(
+        """([rowIndex, name]) => document.querySelector(`.ss-row[aria-rowindex="${rowIndex}"]`)
+             ?.classList.contains(name)""",
+        arg=[index + 1, name],
+    )
+
+
 def wait_for_doubt_mark(page: Page, index: int) -> None:
     """Wait until the words of a drawn row have come and its doubtful one is marked."""
     page.wait_for_function(
@@ -61,7 +70,7 @@ def follow_button(page: Page) -> Locator:
 def test_the_row_being_heard_is_the_one_that_a_digit_corrects(page, reviewed, made):
     listen_on(page, 2)
 
-    expect(row(page, 3)).to_have_class(IS_CURRENT, timeout=20_000)
+    wait_for_row(page, 3, "ss-current")
     page.keyboard.press("3")
 
     saved(page)
@@ -81,9 +90,9 @@ def test_typing_stops_the_sound_and_enter_listens_on_from_a_little_before(page, 
 
     expect(page.locator(".ss-play")).to_have_attribute("aria-label", "暂停")
     expect(page.locator(".ss-typing")).to_have_count(0)
+    wait_for_row(page, 5, "ss-current")
     saved(page)
     assert stored(reviewed, made)["utterances"][4]["text"] == "改过了。"
-    expect(row(page, 5)).to_have_class(IS_CURRENT, timeout=20_000)
 
 
 def test_who_goes_back_to_a_row_stays_there_until_they_return_to_what_is_heard(page):
@@ -92,7 +101,7 @@ def test_who_goes_back_to_a_row_stays_there_until_they_return_to_what_is_heard(p
     expect(row(page, 5)).to_have_class(IS_CURRENT)
     expect(follow_button(page)).to_have_attribute("aria-pressed", "false")
 
-    expect(row(page, 7)).to_have_class(IS_SPOKEN, timeout=20_000)
+    wait_for_row(page, 7, "ss-spoken")
     expect(row(page, 5)).to_have_class(IS_CURRENT)
     page.keyboard.press("l")
 
@@ -119,7 +128,7 @@ def test_following_can_be_left_off_for_good(page, context, reviewed, made):
     follow_button(page).click()
     listen_on(page, 10)
 
-    expect(row(page, 11)).to_have_class(IS_SPOKEN, timeout=20_000)
+    wait_for_row(page, 11, "ss-spoken")
     expect(row(page, 10)).to_have_class(IS_CURRENT)
     again = opened_page(context, reviewed, made)
     expect(follow_button(again)).to_have_attribute("aria-pressed", "false")
@@ -127,13 +136,13 @@ def test_following_can_be_left_off_for_good(page, context, reviewed, made):
 
 def test_a_verdict_does_not_interrupt_who_listens_on(page, reviewed, made):
     listen_on(page, 12)
-    expect(row(page, 13)).to_have_class(IS_CURRENT, timeout=20_000)
+    wait_for_row(page, 13, "ss-current")
 
     page.keyboard.press("v")
 
+    wait_for_row(page, 14, "ss-current")
     saved(page)
     assert stored(reviewed, made)["utterances"][13]["status"] == "verified"
-    expect(row(page, 14)).to_have_class(IS_CURRENT, timeout=20_000)
 
 
 def test_a_double_click_selects_the_word_to_type_over(page):
@@ -208,7 +217,10 @@ def test_sentences_heard_to_the_end_are_verified_while_the_mode_is_on(page, revi
     expect(mode).to_have_attribute("aria-pressed", "true")
     listen_on(page, 2)
 
-    expect(mode).to_contain_text("听过即核对 · 1 句", timeout=20_000)
+    page.wait_for_function(
+        """() => document.querySelector("[data-control=listening-review]")
+             .textContent.includes("听过即核对 · 1 句")"""
+    )
     mode.click()
     page.keyboard.press("Space")
 

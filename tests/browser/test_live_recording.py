@@ -12,10 +12,11 @@ import soundfile
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 from tests.browser.blocking_proxy import BlockingProxy
+from tests.browser.editor_page import at_rest
 from tests.browser.live_stand_in import LiveStandIn
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
 from tests.browser.running_app import RunningApp, launch_browser
-from tests.browser.test_access import CHECKS, LEAST_CONTRAST, at_rest
+from tests.browser.test_access import CHECKS, LEAST_CONTRAST
 from tests.conditions import eventually
 from tests.dev_data import REPOSITORY
 
