@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
+from tests.conditions import eventually
 from tests.dev_data import REPOSITORY
 from webui.services.background import open_side_process
 
-PATIENCE_S = 30.0
 APP = """
 import os, sys, time
 from webui.services.background import open_side_process
@@ -50,10 +49,7 @@ def test_a_side_process_ends_with_a_killed_app(tmp_path, goes_on):
 
         app.send_signal(signal.SIGKILL)
 
-    end_s = time.monotonic() + PATIENCE_S
-    while is_alive(side_pid) and time.monotonic() < end_s:
-        time.sleep(0.05)
-    assert not is_alive(side_pid)
+    eventually(lambda: not is_alive(side_pid))
 
 
 def test_a_side_process_has_low_priority():

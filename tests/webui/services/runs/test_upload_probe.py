@@ -12,6 +12,7 @@ import pytest
 from pipeline.audio.probe import AudioProbe
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.inline import InlineEngine
+from tests.conditions import LONGEST_WAIT_S
 from tests.webui.services.fake_work import load_fake_pipeline, write_upload
 from webui.services.container import Services, open_services
 from webui.services.runs.limits import UnreadableUploadError
@@ -86,7 +87,7 @@ def test_few_files_are_probed_at_the_same_time(uploads: Path) -> None:
     at_work: list[int] = [0]
     most: list[int] = [0]
     lock = threading.Lock()
-    both = threading.Barrier(MAX_CONCURRENT, timeout=10)
+    both = threading.Barrier(MAX_CONCURRENT, timeout=LONGEST_WAIT_S)
 
     def look(path: Path) -> AudioProbe:
         with lock:
