@@ -26,7 +26,6 @@ from pipeline.models.locations import ModelLocations
 from pipeline.runtime.process_control import raise_at_first_stop
 from tests.browser.review_workspace import made_evidence, made_transcript, write_sound
 from webui.config.settings import Settings
-from webui.launching import serve
 from webui.services.container import open_services
 
 NUM_SENTENCES = 40
@@ -111,6 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--steps", type=Path, required=True)
     chosen = parser.parse_args(arguments)
+    # Not at the top: the worker and the tests import this module too, and need no Gradio.
+    from webui.launching import serve
+
     chosen.steps.mkdir(parents=True, exist_ok=True)
     raise_at_first_stop()
     settings = Settings(
