@@ -16,6 +16,7 @@ CLOSED = [
     "/monitoring/summary",
     "/monitoring/key",
     "/gradio_api/deep_link?session_hash=a",
+    "/gradio_api/mcp/schema",
     "/gradio_api/proxy=http://127.0.0.1/",
     "/gradio_api/runs",
     "/gradio_api/vibe-code",
@@ -29,6 +30,16 @@ def test_routes_that_the_page_does_not_use_are_closed(attacked: MeasuredApp, pat
 
     assert httpx.get(attacked.url + path).status_code == HTTPStatus.NOT_FOUND
     assert attacked.log_text() == logged
+
+
+def test_there_is_no_mcp_without_its_flag(attacked: MeasuredApp) -> None:
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    headers = {"accept": "application/json, text/event-stream"}
+
+    answer = httpx.post(f"{attacked.url}/studio/mcp", json=ping, headers=headers)
+
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert httpx.get(f"{attacked.url}/config").json()["mcp_server"] is False
 
 
 @pytest.mark.parametrize("path", ["/login", "/logout", "/logout/"])

@@ -287,11 +287,3 @@ def test_a_public_demos_visitors_see_their_own_recordings_alone(
         assert gradios_own.status_code == HTTPStatus.NOT_FOUND
     finally:
         running.stop()
-
-
-def test_without_the_flag_there_is_no_mcp_at_any_address(app: RunningApp) -> None:
-    config = httpx.get(f"{app.url}/config", timeout=30).json()
-
-    assert post(app).status_code == HTTPStatus.NOT_FOUND
-    assert httpx.get(f"{app.url}/gradio_api/mcp/schema").status_code == HTTPStatus.NOT_FOUND
-    assert config["mcp_server"] is False
