@@ -1,4 +1,4 @@
-"""The list of recordings: searched, described, another transcript chosen."""
+"""The list of recordings: searched, described, named."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import RunningApp, Visit
 
-RERUN_MS = 240_000
 HOSTILE = "<img src=x onerror=alert(1)> ${1+1}"
 
 
@@ -154,31 +153,3 @@ def test_a_name_is_given_in_place_and_kept(page: Page) -> None:
     page.locator(".ss-who-field").fill("别人")
     page.keyboard.press("Escape")
     expect(page.locator("[data-control=name]")).to_have_accessible_name("你的名字: 安安")
-
-
-def test_a_second_transcript_stands_beside_the_first_and_can_be_chosen(
-    page: Page, app: RunningApp
-) -> None:
-    (recording,) = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
-    before = recording["num_transcripts"]
-    httpx.post(f"{app.url}/studio/runs/{recording['run']['id']}/again", json={}).raise_for_status()
-    expect(page.locator(".ss-talk-progress")).to_have_count(1)
-    expect(page.locator(".ss-talk-progress")).to_have_count(0, timeout=RERUN_MS)
-    (recording,) = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
-    assert recording["num_transcripts"] == before + 1
-
-    open_menu(page)
-    choices = page.locator(".ss-pop [data-action=choice]")
-    expect(choices).to_have_count(recording["num_transcripts"])
-    expect(choices.first).to_have_text(re.compile("Whisper base"))
-    (chosen,) = choices.evaluate_all(
-        "all => all.flatMap((each, i) => each.ariaChecked === 'true' ? [i] : [])"
-    )
-    other = 1 if chosen == 0 else 0
-    with page.expect_response(re.compile("/choose$")):
-        choices.nth(other).click()
-
-    (after,) = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
-    assert after["transcript_id"] != recording["transcript_id"]
-    open_menu(page)
-    expect(choices.nth(other)).to_have_attribute("aria-checked", "true")

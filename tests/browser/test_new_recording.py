@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
@@ -159,8 +160,8 @@ def test_silence_is_a_recording_in_which_nobody_speaks(own_page: Page, tmp_path:
     expect(own_page.locator(".ss-empty")).to_have_text("未检测到语音。", timeout=60_000)
 
 
-def test_the_same_sound_is_said_to_be_there_and_is_opened_or_transcribed_otherwise(
-    own_page: Page, tmp_path: Path
+def test_the_same_sound_is_opened_or_transcribed_otherwise_and_either_can_be_chosen(
+    own_page: Page, own_app: RunningApp, tmp_path: Path
 ):
     first = excerpt(tmp_path, "first.wav", seconds=(20, 24))
     second = tmp_path / "second.wav"
@@ -180,12 +181,32 @@ def test_the_same_sound_is_said_to_be_there_and_is_opened_or_transcribed_otherwi
     expect(own_page.locator(".ss-file")).to_have_count(0)
     expect(own_page.locator(".ss-talk-progress")).to_have_count(1)
     expect(own_page.locator(".ss-talk-progress")).to_have_count(0, timeout=TRANSCRIPTION_MS)
-    item = own_page.locator(".ss-item", has_text="first")
-    item.hover()
-    item.locator("[data-part=more]").click()
+    second_id = chosen_transcript(own_app, "first")
+    open_menu(own_page, "first")
     choices = own_page.locator(".ss-pop [data-action=choice]")
     expect(choices).to_have_count(2)
+    expect(choices).to_have_text([re.compile("Whisper base")] * 2)
     expect(choices.first).to_have_attribute("aria-checked", "true")
+    with own_page.expect_response(re.compile("/choose$")):
+        choices.last.click()
+
+    assert chosen_transcript(own_app, "first") != second_id
+    own_page.reload()
+    open_menu(own_page, "first")
+    expect(choices.last).to_have_attribute("aria-checked", "true")
+
+
+def open_menu(page: Page, title: str) -> None:
+    item = page.locator(".ss-item", has_text=title)
+    item.hover()
+    item.locator("[data-part=more]").click()
+
+
+def chosen_transcript(app: RunningApp, title: str) -> str:
+    """Return the id of the transcript that the list opens for a recording."""
+    listed = httpx.get(f"{app.url}/studio/recordings").json()["recordings"]
+    (found,) = (each["transcript_id"] for each in listed if each["title"] == title)
+    return str(found)
 
 
 def record_a_take(page: Page) -> None:
