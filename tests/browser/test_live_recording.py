@@ -9,7 +9,15 @@ from typing import Any  # values of JSON
 
 import pytest
 import soundfile
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    ViewportSize,
+    expect,
+)
 
 from tests.browser.blocking_proxy import BlockingProxy
 from tests.browser.editor_page import at_rest
@@ -41,18 +49,21 @@ def server(made: MadeWorkspace) -> Iterator[LiveStandIn]:
         yield running
 
 
-@pytest.fixture
-def context(browser: Browser, server: LiveStandIn) -> Iterator[BrowserContext]:
-    opened = browser.new_context(locale="zh-CN", viewport={"width": 1500, "height": 950})
-    opened.grant_permissions(["microphone"])
-    opened.add_init_script(server.page_script)
-    yield opened
-    opened.close()
+@pytest.fixture(scope="module")
+def viewport() -> ViewportSize:
+    return ViewportSize(width=1500, height=950)
 
 
 @pytest.fixture
-def page(context: BrowserContext, reviewed: RunningApp) -> Page:
-    return opened(context.new_page(), reviewed)
+def page(context: BrowserContext, server: LiveStandIn, reviewed: RunningApp) -> Page:
+    context.grant_permissions(["microphone"])
+    return another_page(context, server, reviewed)
+
+
+def another_page(context: BrowserContext, server: LiveStandIn, app: RunningApp) -> Page:
+    page = context.new_page()
+    page.add_init_script(server.page_script)
+    return opened(page, app)
 
 
 def opened(page: Page, app: RunningApp) -> Page:
@@ -208,7 +219,7 @@ def test_a_second_tab_takes_the_recording_over(
     recording(page)
     eventually(has_seconds(server, 1))
 
-    other = opened(context.new_page(), reviewed)
+    other = another_page(context, server, reviewed)
     offer = other.locator("[data-part=unfinished]")
     expect(offer).to_contain_text("另一个标签页")
     offer.locator("[data-control=go-on]").click()
