@@ -13,10 +13,8 @@ from gradio_client import Client, handle_file
 from tests.attacks.measured_app import MeasuredApp
 from tests.browser.editor_page import send_edit, stored
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
-from tests.dev_data import REPOSITORY
+from tests.browser.test_new_recording import excerpt
 from tests.storage.db.test_private_files import open_to_others
-
-CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions elsewhere")
 
@@ -39,16 +37,17 @@ def app(made: MadeWorkspace) -> Iterator[MeasuredApp]:
 
 
 def test_every_file_of_a_workspace_in_use_is_its_owners(
-    app: MeasuredApp, made: MadeWorkspace
+    app: MeasuredApp, made: MadeWorkspace, tmp_path: Path
 ) -> None:
+    talk = excerpt(tmp_path, "talk.flac", seconds=(0, 12))
     view = stored(app, made)
     send_edit(app, made, kind="verify", utterance_ids=[view["utterances"][0]["id"]])
     before = {path for path in made.folder.rglob("*") if path.is_file()}
-    with CONVERSATION.open("rb") as audio:
+    with talk.open("rb") as audio:
         (uploaded,) = httpx.post(
             f"{app.url}/gradio_api/upload", files={"files": ("talk.flac", audio)}, timeout=60
         ).json()
-    job = Client(app.url, verbose=False).submit(handle_file(CONVERSATION), api_name="/transcribe")
+    job = Client(app.url, verbose=False).submit(handle_file(talk), api_name="/transcribe")
     job.result(timeout=120)
 
     assert Path(uploaded).is_relative_to(made.folder)

@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.mcp_caller import McpCaller, Told
 from tests.browser.running_app import RunningApp
+from tests.browser.test_new_recording import excerpt
 from tests.dev_data import REPOSITORY
 from webui.api.mcp_server import MCP_PATH
 from webui.config.accounts import hash_password
@@ -42,12 +43,18 @@ def ann(mcp_app: RunningApp) -> McpCaller:
 
 
 @pytest.fixture(scope="module")
-def heard(ann: McpCaller) -> tuple[dict[str, Any], Told]:
-    """The conversation of the tests, transcribed, and what was told meanwhile."""
+def talk(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The first seconds of the conversation."""
+    return excerpt(tmp_path_factory.mktemp("talk"), "talk.flac", seconds=(0, 12)).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def heard(ann: McpCaller, talk: bytes) -> tuple[dict[str, Any], Told]:
+    """The talk transcribed, and what was told meanwhile."""
     return ann.call_and_watch(
         "transcribe",
         lambda message: None,
-        content=in_base64(CONVERSATION.read_bytes()),
+        content=in_base64(talk),
         title="demo",
         wait_seconds=100,
     )
@@ -188,11 +195,11 @@ def test_edits_without_an_id_of_their_own_are_each_made(
 
 
 def test_a_file_that_was_uploaded_is_taken_by_what_the_upload_answered(
-    mcp_app: RunningApp, ann: McpCaller, heard: tuple[dict[str, Any], Told]
+    mcp_app: RunningApp, ann: McpCaller, talk: bytes, heard: tuple[dict[str, Any], Told]
 ) -> None:
     (upload,) = httpx.post(
         f"{mcp_app.url}/gradio_api/upload",
-        files={"files": ("conversation.flac", CONVERSATION.read_bytes())},
+        files={"files": ("talk.flac", talk)},
         cookies=ann.cookies,
         timeout=30,
     ).json()

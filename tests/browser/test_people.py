@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Visit
 from tests.browser.demo_workspace import copy_demo_workspace
 from tests.browser.running_app import RunningApp
-from tests.dev_data import REPOSITORY
+from tests.browser.test_new_recording import excerpt
 from webui.config.accounts import hash_password
 
-CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 RUN_MS = 120_000
 
 
@@ -132,7 +131,7 @@ def visiting(browser: Browser, app: RunningApp) -> Visit:
 
 
 def test_two_visitors_of_a_demo_never_see_each_others_recordings(
-    browser: Browser, demo_app: RunningApp
+    browser: Browser, demo_app: RunningApp, tmp_path: Path
 ) -> None:
     ann, bo = visiting(browser, demo_app), visiting(browser, demo_app)
     page = ann.open()
@@ -145,7 +144,9 @@ def test_two_visitors_of_a_demo_never_see_each_others_recordings(
     expect(page.locator(".ss-typing")).to_have_count(0)
 
     page.locator("[data-control=new]").click()
-    page.locator("#upload input[type=file]").set_input_files(CONVERSATION)
+    page.locator("#upload input[type=file]").set_input_files(
+        excerpt(tmp_path, "conversation.flac", seconds=(0, 12))
+    )
     expect(page.locator("#upload")).to_contain_text("conversation")
     page.locator("#start").click()
     expect(page.locator("#library .ss-item")).to_have_count(2)
