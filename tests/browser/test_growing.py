@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.editor_page import open_panel, rename_speaker
 from tests.browser.running_app import RunningApp
@@ -156,6 +156,25 @@ def test_sentences_are_on_the_page_within_a_second_of_being_found(
     expect(page.locator(".ss-row .ss-provisional").first).to_have_attribute(
         "title", re.compile("暂定")
     )
+
+
+def without_sentences(route: Route) -> None:
+    """Answer as the server does before the first sentence of a live recording."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "utterances": [], "revision": 0})
+
+
+def test_the_first_sentences_replace_the_note_that_there_are_none(
+    app: StepwiseApp, page: Page
+) -> None:
+    page.route(re.compile(r"/studio/transcripts/[^/]+$"), without_sentences, times=1)
+    page.route("**/studio/transcripts/*/changes/*", lambda route: route.abort())
+    app.step("found-3")
+    note = page.locator(".ss-editor .ss-empty")
+    expect(note).to_have_text(re.compile("还没有文字"), timeout=LOAD_MS)
+    page.unroute("**/studio/transcripts/*/changes/*")
+    expect(page.locator(".ss-editor .ss-row").first).to_be_visible(timeout=LOAD_MS)
+    expect(note).to_be_hidden()
 
 
 def test_nothing_moves_under_the_pointer_when_the_run_is_done(app: StepwiseApp, page: Page) -> None:

@@ -234,6 +234,10 @@ GROWING_TEXTS: dict[str, tuple[str, str]] = {
         "{name} (provisional until the transcription is complete); click to change the speaker",
     ),
     "growing.no_audio": ("音频准备好后才能播放", "Playback is available once the audio is ready"),
+    "growing.no_rows": (
+        "还没有文字，识别出第一句话后会显示在这里。",
+        "No text yet. The first sentence appears here once it is recognised.",
+    ),
     "growing.map_later": (
         "全部识别完成后，这里会显示声纹分布图，也可以重新区分说话人。",
         "When the transcription is complete, the voice map appears here and speakers can be "

@@ -440,6 +440,7 @@ export class TranscriptEditor {
     }
     this.wordTimes.forgetChanged(ids);
     this.conflicts.update(ids);
+    this.frame.showRows();
     this.list.refresh(ids);
     this.find.update();
     this.playback.rowsChanged({ isMoved: order });

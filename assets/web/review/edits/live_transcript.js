@@ -118,6 +118,7 @@ export class LiveTranscript {
     this.editor.loadDoubts();
     this.editor.loadFormerSpeakers();
     this.editor.knownVoices.load();
+    frame.showRows();
     list.refresh();
     panels.map.update();
     this.bar.hidden = this.time.hidden = this.cancel.hidden = this.again.hidden = true;

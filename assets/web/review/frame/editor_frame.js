@@ -11,18 +11,13 @@ import { EditorTools } from "./editor_tools.js";
 export class EditorFrame {
   /** @param {TranscriptEditor} editor */
   constructor(editor) {
-    const { view, t, model } = editor;
     this.editor = editor;
     this.notice = el("div", { class: "ss-notice", role: "alert" });
     this.head = new EditorHead(editor);
     this.tools = new EditorTools(editor);
-    const empty =
-      model.length === 0
-        ? el("p", {
-            class: "ss-empty",
-            text: t(view.turns.length === 0 ? "view.no_speech" : "view.no_text"),
-          })
-        : null;
+    this.empty = el("p", { class: "ss-empty" });
+    this.rows = el("div", { class: "ss-scroll" }, editor.list.node, editor.ticks.node);
+    this.showRows();
     // What asks something lies over the list's end, so that nothing moves the rows. Of the elements
     // with the class ss-asks only the first that is not empty is shown: their order is their rank.
     this.slot = el(
@@ -49,7 +44,8 @@ export class EditorFrame {
           { class: "ss-doc" },
           this.tools.node,
           editor.find.node,
-          empty ?? el("div", { class: "ss-scroll" }, editor.list.node, editor.ticks.node),
+          this.empty,
+          this.rows,
           this.slot,
         ),
         editor.panels.node,
@@ -66,6 +62,17 @@ export class EditorFrame {
   /** Show a notice; "" hides it. */
   say(words) {
     this.notice.textContent = words;
+  }
+
+  /** Show the rows, or why there are none; the first ones may come while the run is at work. */
+  showRows() {
+    const { model, view, t } = this.editor;
+    const isEmpty = model.length === 0;
+    this.empty.hidden = !isEmpty;
+    this.rows.hidden = isEmpty;
+    if (!isEmpty) return;
+    const reason = view.turns.length === 0 ? "view.no_speech" : "view.no_text";
+    this.empty.textContent = t(view.is_finished === false ? "growing.no_rows" : reason);
   }
 
   showHistory({ can_undo: canUndo, can_redo: canRedo }) {
