@@ -119,14 +119,16 @@ export class PostTransport {
   /** Send what waits, and fetch what the server has. */
   async #exchange() {
     const frames = this.#frames.splice(0, POST_FRAMES);
-    const stop = this.#messages.find((each) => each.type === "stop");
+    const messages = this.#messages.splice(0);
+    const stop = messages.find((each) => each.type === "stop");
     const query = new URLSearchParams({ rev: String(this.#rev) });
     if (stop) query.set("stop", String(stop.samples));
     const path = `/${encodeURIComponent(this.#session.id)}/frames?${query}`;
     const answer = await this.#post(path, new Blob(frames), "application/octet-stream");
     if (answer === null || this.#isClosed) return;
-    this.#messages = [];
-    for (const message of [...answer.events, answer.ack]) {
+    // An answer from before the end was posted must not look like the answer to it.
+    const isStopWaiting = this.#messages.some((each) => each.type === "stop");
+    for (const message of isStopWaiting ? answer.events : [...answer.events, answer.ack]) {
       this.#rev = Math.max(this.#rev, message.rev ?? 0);
       this.#owner.received(message);
     }

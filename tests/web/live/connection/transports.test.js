@@ -55,6 +55,27 @@ test("frames are posted together, and the answer holds the messages", async (t) 
   assert.equal(posts[2].url, "/live/s%201/frames?rev=4");
 });
 
+test("an end told while a post is on its way is posted before its acknowledgement", async (t) => {
+  const ack = { type: "ack", next_sample: 5, durable_sample: 5 };
+  let answer = () => {};
+  const { transport, posts, received, opened } = posting(
+    () => json(WELCOME),
+    () => new Promise((resolve) => (answer = () => resolve(json({ ack, events: [] })))),
+    () => json({ ack, events: [] }),
+  );
+  t.after(() => transport.close());
+  await opened;
+  transport.tell(HELLO);
+  await until(() => posts.length === 2);
+  transport.tell({ type: "stop", samples: 5 });
+  answer();
+  await until(() => received.length === 2);
+
+  assert.equal(posts.length, 3);
+  assert.equal(posts[2].url, "/live/s%201/frames?rev=3&stop=5");
+  assert.deepEqual(received, [WELCOME, ack]);
+});
+
 test("no more than ten frames are taken at a time", async (t) => {
   const { transport, opened } = posting(() => json(WELCOME));
   t.after(() => transport.close());
