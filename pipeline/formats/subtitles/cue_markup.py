@@ -159,9 +159,11 @@ def _tag(body: str, has_voices: bool) -> _Tag | None:
     """Return the tag for the text in angle brackets, None if it is no tag of a subtitle format."""
     if _TIMESTAMP.fullmatch(body):
         return _Tag("", "", is_end=False)
-    head, *others = body.strip("/").split(None, 1) or [""]
+    head, *others = body.removeprefix("/").split(None, 1) or [""]
+    name = head.split(".", 1)[0].rstrip("/").lower()
     annotation = others[0].strip() if others else ""
-    name = head.split(".", 1)[0].lower()
+    if name not in _ANNOTATED:  # a name may end with a slash, other tags are closed by it
+        annotation = annotation.rstrip("/").rstrip()
     if name not in _KNOWN_TAGS or body[:1].isspace():
         return None
     is_known = has_voices if name in _ANNOTATED else (not annotation or "=" in annotation)

@@ -80,6 +80,13 @@ def test_srt_gives_back_what_it_carries(items: list[Sentence]) -> None:
     assert read_srt(write_srt(document)) == document
 
 
+@pytest.mark.parametrize("name", ["/", "王/", "/李", "a / b", "br /"])
+def test_vtt_names_keep_their_slashes(name: str) -> None:
+    document = document_of(Sentence(0, 1_000, "你好", speaker=name))
+
+    assert read_vtt(write_vtt(document)) == document
+
+
 @given(st.lists(vtt_sentences, max_size=6))
 def test_vtt_gives_back_one_line_text_and_speaker(items: list[Sentence]) -> None:
     document = document_of(*items)
