@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 from tests.requirements_of_tests import not_tested_lines
 
 # How long one example takes says more about what else the machine does than about the code.
-settings.register_profile("studio", deadline=None)
-settings.load_profile("studio")
+# The examples are the same in each run; `HYPOTHESIS_PROFILE=search` looks for others.
+settings.register_profile("studio", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "studio"))
 
 # The apps of the tests keep numba's compiled code there: so do the tests, and it is compiled once.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(default_kernel_cache()))
