@@ -91,12 +91,11 @@ def test_space_resumes_where_it_stopped_and_arrows_skip_two_seconds(editor):
 
 
 def test_a_click_on_a_word_plays_from_it(editor):
-    words = row(editor, 4).locator(".ss-text").bounding_box()
     editor.wait_for_function(
         "() => CSS.highlights.get('ss-doubtful-word')"
     )  # word times are loaded
 
-    editor.mouse.click(words["x"] + 16 * 8, words["y"] + 13)
+    row(editor, 4).locator(".ss-text").click(position={"x": 16 * 8, "y": 13})
 
     editor.wait_for_function("() => !window.caughtPlayer.paused")
     assert editor.evaluate("window.caughtPlayer.currentTime") > 4 * 2.4 + 0.5
