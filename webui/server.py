@@ -59,7 +59,10 @@ class PageServer:
                 h11_max_incomplete_event_size=MAX_HEAD_BYTES,
             )
         )
-        self._thread = threading.Thread(target=self._server.run, name="server", daemon=True)
+        # Waited for instead of the thread: Python takes a thread for dead once a signal has
+        # interrupted a join.
+        self._has_ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
 
     @property
     def address(self) -> str:
@@ -75,8 +78,7 @@ class PageServer:
         """
         self._thread.start()
         while not self._server.started:
-            self._thread.join(_POLL_S)
-            if not self._thread.is_alive():
+            if self._has_ended.wait(_POLL_S):
                 raise ServerStartError(self.address)
 
     def wait(self, before_stop: Callable[[], None]) -> None:
@@ -86,7 +88,7 @@ class PageServer:
             before_stop: ends responses that otherwise last until their clients disconnect.
         """
         try:
-            self._thread.join()
+            self._has_ended.wait()
         except KeyboardInterrupt:
             before_stop()
             self.stop()
@@ -94,4 +96,10 @@ class PageServer:
     def stop(self) -> None:
         """Stop the server; return after some seconds even if responses have not ended."""
         self._server.should_exit = True
-        self._thread.join(_STOP_S)
+        self._has_ended.wait(_STOP_S)
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        finally:
+            self._has_ended.set()

@@ -13,7 +13,7 @@ from tests.browser.running_app import RunningApp
 MAP_MARGIN_PX = 28  # between the outermost points of the voice map and its frame
 
 # The first map of an installation compiles numba code for 20 s of CPU time, at low priority.
-MAP_MS = 200_000
+MAP_MS = 600_000
 
 
 def opened_page(context: BrowserContext, app: RunningApp, made: MadeWorkspace) -> Page:

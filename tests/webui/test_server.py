@@ -1,10 +1,15 @@
-"""Responses that clients do not read are held only up to a limit of memory."""
+"""Responses that clients do not read are bounded; a stop waits for those that are being made."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
+import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
+from types import FrameType
 
 import pytest
 from starlette.responses import Response
@@ -58,3 +63,33 @@ def test_answers_that_nobody_reads_are_dropped_above_the_limit(port: int) -> Non
 
     assert complete[-1]
     assert 1 < sum(complete) <= MOST_HELD
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="the system has no alarm signal")
+def test_after_a_stop_signal_the_server_has_ended_when_the_wait_returns() -> None:
+    answered = threading.Event()
+
+    async def slow_answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            await asyncio.sleep(0.5)
+            await Response(b"done")(scope, receive, send)
+            answered.set()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        codes = {each.f_code for each, _ in traceback.walk_stack(frame)}
+        if {PageServer.wait.__code__, threading.Event.wait.__code__} <= codes:
+            raise KeyboardInterrupt
+        signal.setitimer(signal.ITIMER_REAL, 0.05)  # the wait has not begun
+
+    number = free_port()
+    server = PageServer(slow_answer, "127.0.0.1", number, behind_proxy=False)
+    server.start()
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with socket.create_connection(("127.0.0.1", number), 30) as client:
+            client.sendall(REQUEST)
+            server.wait(before_stop=lambda: None)
+            assert answered.is_set()
+    finally:
+        signal.signal(signal.SIGALRM, before)
