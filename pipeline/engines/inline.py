@@ -10,8 +10,8 @@ from pipeline.core.errors import TranscriptionCancelled
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import JobRequest, JobState, LoadRunner, ResultT
+from pipeline.engines.job_board import QueueingEngine
 from pipeline.engines.outcome import LazyRunner, Outcome, run_job
-from pipeline.engines.queueing_engine import QueueingEngine
 
 Watch = Callable[[str, StageProgress], None]
 """A callback `watch(job_id, progress)` for every progress report during `submit`."""

@@ -1,4 +1,4 @@
-"""Thread-safe registry of an engine's jobs and their states."""
+"""Thread-safe registry of an engine's jobs and their states, and the base class of engines."""
 
 from __future__ import annotations
 
@@ -306,3 +306,30 @@ class JobBoard(Generic[ResultT]):
 
 def _turn(job_id: str, entry: _Entry[ResultT]) -> QueuedTurn:
     return QueuedTurn(job_id, entry.request.person, entry.request.priority)
+
+
+class QueueingEngine(Generic[ResultT]):
+    """An engine with its jobs on a board, from which subclasses take and run them."""
+
+    def __init__(self) -> None:
+        self._board: JobBoard[ResultT] = JobBoard()
+
+    def status(self, job_id: str) -> JobStatus[ResultT]:
+        """Return the current status of a job; see `Engine.status`."""
+        return self._board.status(job_id)
+
+    def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
+        """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""
+        return self._board.wait(job_id, timeout_s)
+
+    def events(self, job_id: str, *, after: int = 0) -> tuple[RunEvent, ...]:
+        """Return the partial results of a job in order, without the first `after`."""
+        return self._board.events(job_id, after)
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job; see `Engine.cancel`."""
+        self._board.request_cancel(job_id)
+
+    def forget(self, job_id: str) -> None:
+        """Discard a job that has ended; see `Engine.forget`."""
+        self._board.forget(job_id)

@@ -1,4 +1,4 @@
-"""Temporary folder of a job, which does not outlive a crash for long."""
+"""Temporary folders of jobs, and copies in them of recordings in object stores."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from pipeline.core.progress import OnProgress, Stage, ignore_progress, report_as
+from pipeline.engines.engine import JobRequest
+from pipeline.inputs.object_store import copy_from_store
 
 _FOLDER_PREFIX = "speaker-studio-job-"
 _LOCK_SUFFIX = ".lock"
@@ -26,6 +31,26 @@ def job_folder() -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         lock.unlink(missing_ok=True)
+
+
+@contextmanager
+def with_local_copy(
+    request: JobRequest, on_progress: OnProgress = ignore_progress
+) -> Iterator[JobRequest]:
+    """Yield the job with a copy of its recording, if that is in an object store.
+
+    Raises:
+        DownloadError: the recording cannot be read.
+        WorkingFileError: the copy cannot be written.
+    """
+    if request.address is None:
+        yield request
+        return
+    with job_folder() as folder:
+        audio_path = folder / request.audio_path.name
+        report = report_as(Stage.READ_AUDIO, on_progress)
+        copy_from_store(request.address, audio_path, report=report)
+        yield replace(request, audio_path=audio_path, address=None)
 
 
 def _delete_abandoned() -> None:

@@ -8,7 +8,7 @@ from multiprocessing.reduction import ForkingPickler
 
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.engine import JobRequest, LoadRunner, ResultT
-from pipeline.engines.queueing_engine import QueueingEngine
+from pipeline.engines.job_board import QueueingEngine
 from pipeline.engines.supervisor import Supervisor
 
 CANCEL_GRACE_S = 1.0  # then the worker is killed: a cancel takes 2 s at most, including the page

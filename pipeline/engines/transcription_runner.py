@@ -16,8 +16,8 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, StageProgress
 from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import JobRequest
+from pipeline.engines.job_folder import with_local_copy
 from pipeline.engines.player_copy import PlayerCopy
-from pipeline.engines.stored_recording import with_local_copy
 from pipeline.runtime.checkpoint import Checkpoint, fingerprint, identity_of, kept_identity
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.transcription.pipeline import Pipeline

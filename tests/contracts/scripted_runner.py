@@ -23,7 +23,7 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import OnProgress, Stage, StageProgress
 from pipeline.core.transcript import Sentence
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest
-from pipeline.engines.stored_recording import with_local_copy
+from pipeline.engines.job_folder import with_local_copy
 
 FINDINGS = (  # what `_find` finds
     AudioReady(2_000),

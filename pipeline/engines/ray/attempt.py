@@ -18,13 +18,13 @@ from pipeline.core.events import AudioReady
 from pipeline.core.progress import StageProgress
 from pipeline.engines.engine import SCRATCH_AUDIO, SCRATCH_PEAKS, JobRequest, JobState, ResultT
 from pipeline.engines.job_board import JobBoard, QueuedJob
+from pipeline.engines.job_folder import with_local_copy
 from pipeline.engines.outcome import Outcome
 from pipeline.engines.ray.attempt_folders import begin_attempt
 from pipeline.engines.ray.carried_files import FilePiece, pack_files, read_recording, write_piece
 from pipeline.engines.ray.connection import RayCluster, RemoteWorker
 from pipeline.engines.ray.job_news import News, Probe, StoreProbe
 from pipeline.engines.ray.options import RayFiles
-from pipeline.engines.stored_recording import with_local_copy
 from pipeline.engines.worker import JobEnded, result_lost
 from pipeline.inputs.store_address import StoreAddress
 

@@ -8,10 +8,9 @@ import threading
 from pipeline.core.options import PipelineOptions
 from pipeline.engines.crash_count import CrashCount, kept_bytes
 from pipeline.engines.engine import JobRequest, JobState, LoadRunner, ResultT
-from pipeline.engines.job_board import QueuedJob
+from pipeline.engines.job_board import QueuedJob, QueueingEngine
 from pipeline.engines.outcome import Outcome, failed, outcome_of, worker_died
 from pipeline.engines.process import CANCEL_GRACE_S, IDLE_S
-from pipeline.engines.queueing_engine import QueueingEngine
 from pipeline.engines.ray.attempt import JobAttempt, WorkerLostError
 from pipeline.engines.ray.connection import RayCluster, RemoteWorker
 from pipeline.engines.ray.options import RayOptions

@@ -36,7 +36,7 @@ from pipeline.core.progress import OnProgress, ignore_report
 from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.inline import InlineEngine
-from pipeline.engines.stored_recording import with_local_copy
+from pipeline.engines.job_folder import with_local_copy
 from pipeline.formats.json_files.best_recognition import FOLDER_NAME
 from pipeline.inputs import object_store
 from pipeline.inputs.gathering import InputRules, gather_inputs, iterate_inputs

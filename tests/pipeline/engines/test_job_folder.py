@@ -12,7 +12,7 @@ from pipeline.core.errors import DownloadError, TranscriptionCancelled
 from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import Stage, StageProgress
 from pipeline.engines.engine import JobRequest
-from pipeline.engines.stored_recording import with_local_copy
+from pipeline.engines.job_folder import with_local_copy
 from pipeline.inputs.store_address import parse_store_address
 
 CONTENT = b"RIFF and more"
