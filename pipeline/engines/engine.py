@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from pathlib import Path
@@ -176,6 +176,13 @@ class Engine(Protocol[ResultT_co]):
 
         Raises:
             UnknownJobError: there is no such job, or it was forgotten.
+        """
+        ...
+
+    def queue(self) -> Mapping[str, int]:
+        """Return {id: number of jobs ahead} of the queued jobs, in the order in which they start.
+
+        It is the same object until a job is queued, starts or ends.
         """
         ...
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Generic
 
 from pipeline.core.events import RunEvent
@@ -45,8 +48,9 @@ class JobBoard(Generic[ResultT]):
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry[ResultT]] = {}  # in order of submission
+        self._counts: Counter[JobState] = Counter()
         self._order = FairOrder()
-        self._queued: dict[str, int] | None = None  # jobs ahead of each, None if outdated
+        self._queued: Mapping[str, int] | None = None  # jobs ahead of each, None if outdated
         self._changed = threading.Condition()
         self._is_closed = False
         self._expected: PipelineOptions | None = None
@@ -69,8 +73,8 @@ class JobBoard(Generic[ResultT]):
                 raise EngineClosedError("The program is closing and accepts no more recordings.")
             job_id = uuid.uuid4().hex
             self._entries[job_id] = _Entry(request, JobStatus(JobState.QUEUED))
-            self._queued = None
-            self._changed.notify_all()
+            self._counts[JobState.QUEUED] += 1
+            self._note_change()
             return job_id
 
     def take_next(self) -> QueuedJob | None:
@@ -83,10 +87,8 @@ class JobBoard(Generic[ResultT]):
             if not entry.is_put_back:  # it has had its turn
                 self._order.note_start(_turn(job_id, entry))
             entry.is_put_back = False
-            entry.status = replace(entry.status, state=JobState.RUNNING)
-            self._queued = None
             self._expected = None  # the worker is busy with this job instead
-            self._changed.notify_all()
+            self._move(entry, replace(entry.status, state=JobState.RUNNING))
             return QueuedJob(job_id, entry.request)
 
     def expect(self, options: PipelineOptions) -> None:
@@ -144,9 +146,7 @@ class JobBoard(Generic[ResultT]):
                 self._end(entry, Outcome(JobState.CANCELLED))
             else:
                 entry.is_put_back = True
-                entry.status = replace(entry.status, state=JobState.QUEUED, worker="")
-                self._queued = None
-                self._changed.notify_all()
+                self._move(entry, replace(entry.status, state=JobState.QUEUED, worker=""))
 
     def report(self, job_id: str, progress: StageProgress) -> None:
         """Record the progress of a running job; do nothing if it has ended."""
@@ -220,6 +220,11 @@ class JobBoard(Generic[ResultT]):
         with self._changed:
             return self._status(job_id)
 
+    def queue(self) -> Mapping[str, int]:
+        """Return the number of jobs ahead of each queued job; see `Engine.queue`."""
+        with self._changed:
+            return self._places()
+
     def wait(self, job_id: str, timeout_s: float | None) -> JobStatus[ResultT]:
         """Wait until a job has ended or the timeout has passed; return its status.
 
@@ -239,9 +244,11 @@ class JobBoard(Generic[ResultT]):
             JobNotEndedError: the job is queued or running.
         """
         with self._changed:
-            if not self._find(job_id).status.state.is_final:
+            state = self._find(job_id).status.state
+            if not state.is_final:
                 raise JobNotEndedError(f"Job {job_id} has not ended; cancel it first.")
             del self._entries[job_id]
+            self._counts[state] -= 1
 
     def close(self) -> None:
         """Refuse new jobs and end the queued ones as INTERRUPTED."""
@@ -253,10 +260,10 @@ class JobBoard(Generic[ResultT]):
             self._changed.notify_all()
 
     def _has_work(self) -> bool:
-        return self._expected is not None or bool(self._places())
+        return self._expected is not None or self._counts[JobState.QUEUED] > 0
 
     def _lacks_workers(self) -> bool:
-        unfinished = sum(not each.status.state.is_final for each in self._entries.values())
+        unfinished = self._counts[JobState.QUEUED] + self._counts[JobState.RUNNING]
         return max(unfinished, self._expected is not None) > self._num_workers
 
     def _find(self, job_id: str) -> _Entry[ResultT]:
@@ -271,10 +278,9 @@ class JobBoard(Generic[ResultT]):
             return status
         return replace(status, queue_position=self._places()[job_id])
 
-    def _places(self) -> dict[str, int]:
+    def _places(self) -> Mapping[str, int]:
         """Return the number of jobs ahead of each queued job, in the order in which they start."""
         if self._queued is None:
-            states = [entry.status.state for entry in self._entries.values()]
             queued = {
                 job_id: entry
                 for job_id, entry in self._entries.items()
@@ -284,8 +290,9 @@ class JobBoard(Generic[ResultT]):
             arranged += self._order.arrange(
                 _turn(job_id, entry) for job_id, entry in queued.items() if not entry.is_put_back
             )
-            num_running = states.count(JobState.RUNNING)
-            self._queued = {job_id: place for place, job_id in enumerate(arranged, num_running)}
+            num_running = self._counts[JobState.RUNNING]
+            places = {job_id: place for place, job_id in enumerate(arranged, num_running)}
+            self._queued = MappingProxyType(places)
         return self._queued
 
     def _end(self, entry: _Entry[ResultT], outcome: Outcome[ResultT]) -> None:
@@ -293,13 +300,24 @@ class JobBoard(Generic[ResultT]):
             return
         if entry.is_cancel_requested:
             outcome = Outcome(JobState.CANCELLED)
-        entry.status = replace(
+        ended = replace(
             entry.status,
             state=outcome.state,
             result=outcome.result,
             failure=outcome.failure,
             worker="",
         )
+        self._move(entry, ended)
+
+    def _move(self, entry: _Entry[ResultT], status: JobStatus[ResultT]) -> None:
+        """Store the status of a job whose state changes."""
+        self._counts[entry.status.state] -= 1
+        self._counts[status.state] += 1
+        entry.status = status
+        self._note_change()
+
+    def _note_change(self) -> None:
+        """Discard the computed order of the queue and wake the waiting threads."""
         self._queued = None
         self._changed.notify_all()
 
@@ -317,6 +335,10 @@ class QueueingEngine(Generic[ResultT]):
     def status(self, job_id: str) -> JobStatus[ResultT]:
         """Return the current status of a job; see `Engine.status`."""
         return self._board.status(job_id)
+
+    def queue(self) -> Mapping[str, int]:
+        """Return the number of jobs ahead of each queued job; see `Engine.queue`."""
+        return self._board.queue()
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[ResultT]:
         """Wait until the job has ended or the timeout has passed; see `Engine.wait`."""

@@ -27,7 +27,7 @@ from storage.statistics.progress import (
 )
 from storage.statistics.talk_shares import TalkShare, talk_shares
 from storage.transcripts.transcripts import transcript_sizes
-from webui.services.runs.run_progress import RunProgress, stored_progress
+from webui.services.runs.run_progress import RunProgress, RunsAtWork, stored_progress
 from webui.services.runs.transcription import TranscriptionService
 
 MAX_SHARES_COMPUTED = 100  # of transcripts per update; later updates compute the others
@@ -147,7 +147,9 @@ class RecordingList:
         self._removed: dict[str, _Removed] = {}  # in ascending order of `removed_at`
         self._oldest_known = 0  # answers before this version lack ids of removed recordings
         self._without_shares: set[str] = set()  # ids whose talk shares are still to be computed
-        self._at_work: set[str] = set()  # ids whose newest run has not ended
+        self._at_work: set[str] = set()  # ids whose newest run has not ended, without `_waiting`
+        self._waiting: set[str] = set()  # ids whose newest run is in `_queued`
+        self._queued: Mapping[str, RunProgress] = {}  # progress of queued runs, as last seen
 
     def all(self, owner: str | None) -> tuple[ListedRecording, ...]:
         """Return all recordings, or a visitor's own and those without owner, the newest first."""
@@ -280,16 +282,26 @@ class RecordingList:
         else:
             self._without_shares.discard(recording_id)
 
-    def _follow_runs(self, at_work: Mapping[str, RunProgress]) -> None:
+    def _follow_runs(self, at_work: RunsAtWork) -> None:
+        """Store the progress of unfinished runs; of queued ones only if any has changed."""
+        if at_work.queued is not self._queued:
+            self._at_work |= self._waiting
+            self._waiting.clear()
+            self._queued = at_work.queued
         for recording_id in tuple(self._at_work):
             entry = self._entries[recording_id]
-            if entry.run is not None:
-                progress = self._transcription.latest(entry.run, at_work)
-                self._put(replace(entry.listed, run=progress), entry.run)
+            if entry.run is None:
+                continue
+            progress = self._transcription.latest(entry.run, at_work)
+            self._put(replace(entry.listed, run=progress), entry.run)
+            if progress is at_work.queued.get(entry.run.run_id):
+                self._at_work.discard(recording_id)
+                self._waiting.add(recording_id)
 
     def _put(self, listed: ListedRecording, run: PipelineRun | None) -> None:
         """Store a recording, and the version if anything of it differs."""
         recording_id = _id_of(listed)
+        self._waiting.discard(recording_id)
         if run is None:
             self._at_work.discard(recording_id)
         else:
@@ -305,6 +317,7 @@ class RecordingList:
 
     def _remove(self, recording_id: str) -> None:
         self._at_work.discard(recording_id)
+        self._waiting.discard(recording_id)
         self._without_shares.discard(recording_id)
         listed = self._entries.pop(recording_id).listed
         self._removed[recording_id] = _Removed(self._new_version(), listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -96,6 +97,9 @@ class HandDrivenEngine:
 
     def status(self, job_id: str) -> JobStatus[PipelineResult]:
         return self.board.status(job_id)
+
+    def queue(self) -> Mapping[str, int]:
+        return self.board.queue()
 
     def wait(self, job_id: str, *, timeout_s: float | None = None) -> JobStatus[PipelineResult]:
         return self.board.wait(job_id, timeout_s)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.core.events import AudioReady
 from pipeline.core.options import PipelineOptions
@@ -15,12 +15,13 @@ from pipeline.engines.engine import Engine, EngineClosedError, JobRequest, JobSt
 from pipeline.engines.outcome import UNEXPECTED
 from storage.db.errors import NotFoundError, StorageError
 from storage.db.records import PipelineRun, RunStatus
-from webui.services.runs.run_progress import RunProgress, job_progress, with_waits
+from webui.services.runs.run_progress import RunProgress, RunsAtWork, job_progress
 from webui.services.runs.run_recorder import RunRecorder
-from webui.services.runs.time_left import Pace
+from webui.services.runs.time_left import Job, Pace, pace_of, waiting_seconds
 from webui.services.runs.work_folders import Submission, WorkFolders
 
 FOLLOW_INTERVAL_S = 0.2  # delay until a change of a running job is stored
+WAITS_AGE_S = 10.0  # the page rounds waiting times to this
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,38 @@ class _Followed:
     num_noted: int = 0
     is_behind: bool = False
     pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True, slots=True)
+class _FollowedRuns:
+    """Followed runs by state, for one state of the engine's queue.
+
+    Attributes:
+        places: the engine's queue.
+        active: runs that have begun, or have ended.
+        queued: the others, in the order in which they start.
+    """
+
+    places: Mapping[str, int]
+    active: tuple[_Followed, ...]
+    queued: tuple[_Followed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _QueuedProgress:
+    """Progress of the queued runs at one moment.
+
+    Attributes:
+        runs: the followed runs at that moment.
+        has_pace: whether the pace of a running one was known.
+        made_s: time on the clock.
+        progress: progress by run id.
+    """
+
+    runs: _FollowedRuns
+    has_pace: bool
+    made_s: float
+    progress: Mapping[str, RunProgress]
 
 
 class JobFollower:
@@ -55,6 +88,8 @@ class JobFollower:
         self._clock = clock
         self._changed = threading.Condition()
         self._followed: dict[str, _Followed] = {}
+        self._runs: _FollowedRuns | None = None  # None if outdated
+        self._queued: _QueuedProgress | None = None  # the latest
         self._unrecorded: dict[str, RunProgress] = {}
         self._is_closing = False
         self._thread = threading.Thread(target=self._follow, name="job-follower", daemon=True)
@@ -111,14 +146,23 @@ class JobFollower:
             self._folders.note_cancel(run_id, discards=discards)
             self._engine.cancel(followed.job_id)
 
-    def progress(self) -> dict[str, RunProgress]:
-        """Return the progress of runs whose end is not stored, by run id."""
+    def progress(self) -> RunsAtWork:
+        """Return the progress of runs whose end is not stored.
+
+        That of queued runs is shared between calls: it is computed when the queue changes, and
+        every WAITS_AGE_S seconds, so that a call does not take longer with more queued runs.
+        """
         with self._changed:
-            shown = dict(self._unrecorded)
-            at_work = [(self._progress(each), each.duration_ms) for each in self._followed.values()]
-        at_work.sort(key=lambda each: each[0].queue_position)
-        waits = with_waits([run for run, _ in at_work], [length for _, length in at_work])
-        return shown | {run.run_id: run for run in waits}
+            runs = self._by_state()
+            active, running = dict(self._unrecorded), []
+            for each in runs.active:
+                status = self._engine.status(each.job_id)
+                progress = active[each.run.run_id] = self._progress(each, status)
+                if status.state is JobState.RUNNING:
+                    seconds = progress.elapsed_seconds, progress.seconds_left
+                    running.append(Job(True, each.duration_ms, *seconds))
+            self._queued = self._queued_progress(runs, running)
+            return RunsAtWork(active, self._queued.progress)
 
     def wait(self, run_id: str, timeout_s: float | None) -> bool:
         """Wait up to `timeout_s` seconds; return whether the run's end is stored."""
@@ -137,6 +181,7 @@ class JobFollower:
     def _start_following(self, followed: _Followed) -> None:
         with self._changed:
             self._followed[followed.run.run_id] = followed
+            self._runs = None
             if self._thread.ident is None:
                 self._thread.start()
             self._changed.notify_all()
@@ -145,8 +190,8 @@ class JobFollower:
         while (first := self._wait_for_work()) is not None:
             self._engine.wait(first.job_id, timeout_s=FOLLOW_INTERVAL_S)
             with self._changed:
-                followed = tuple(self._followed.values())
-            for each in followed:
+                active = self._by_state().active
+            for each in active:
                 self._look_at(each)
 
     def _wait_for_work(self) -> _Followed | None:
@@ -161,7 +206,7 @@ class JobFollower:
             self._write_begin(followed.run)
         self._note_events(followed)
         if status.state is JobState.RUNNING and status.progress is not None:
-            fraction = self._progress(followed).fraction
+            fraction = self._progress(followed, status).fraction
             followed.pace = followed.pace.seen(self._clock(), fraction)
         if status.state is JobState.INTERRUPTED and self._is_closing:
             self._leave_for_later(followed)
@@ -257,14 +302,42 @@ class JobFollower:
     def _let_go(self, followed: _Followed) -> None:
         with self._changed:
             del self._followed[followed.run.run_id]
+            self._runs = None
             self._changed.notify_all()
         self._engine.forget(followed.job_id)
 
-    def _progress(self, followed: _Followed) -> RunProgress:
+    def _by_state(self) -> _FollowedRuns:
+        """Return the followed runs by state; the same object until the queue changes."""
+        places = self._engine.queue()
+        if self._runs is None or self._runs.places is not places:
+            by_job = {each.job_id: each for each in self._followed.values()}
+            self._runs = _FollowedRuns(
+                places,
+                active=tuple(each for job_id, each in by_job.items() if job_id not in places),
+                queued=tuple(by_job[job_id] for job_id in places if job_id in by_job),
+            )
+        return self._runs
+
+    def _queued_progress(self, runs: _FollowedRuns, running: Sequence[Job]) -> _QueuedProgress:
+        known, now_s, has_pace = self._queued, self._clock(), pace_of(running) is not None
+        is_same = known is not None and known.runs is runs and known.has_pace == has_pace
+        if known is not None and is_same and now_s - known.made_s < WAITS_AGE_S:
+            return known
+        queued = [Job(False, each.duration_ms) for each in runs.queued]
+        waits = waiting_seconds([*running, *queued])[len(running) :]
+        progress = {
+            each.run.run_id: replace(
+                self._progress(each, self._engine.status(each.job_id)), seconds_left=wait_s
+            )
+            for each, wait_s in zip(runs.queued, waits, strict=True)
+        }
+        return _QueuedProgress(runs, has_pace, now_s, progress)
+
+    def _progress(self, followed: _Followed, status: JobStatus[PipelineResult]) -> RunProgress:
         began_s = followed.began_s
         return job_progress(
             followed.run,
-            self._engine.status(followed.job_id),
+            status,
             request=followed.request,
             is_resumed=followed.is_resumed,
             elapsed_seconds=0.0 if began_s is None else self._clock() - began_s,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -11,7 +11,6 @@ from pipeline.core.progress import Stage, overall_fraction
 from pipeline.core.result import PipelineResult
 from pipeline.engines.engine import JobRequest, JobState, JobStatus
 from storage.db.records import PipelineRun, RunStatus
-from webui.services.runs.time_left import Job, waiting_seconds
 
 # Shown as running until the end is stored: the page asks no more once a run has ended.
 _STILL_TO_BE_SAVED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
@@ -65,6 +64,36 @@ class RunProgress:
     worker: str = ""
 
 
+class RunsAtWork(Mapping[str, RunProgress]):
+    """Progress of the runs whose end is not stored, by run id.
+
+    Attributes:
+        active: of the runs that have begun.
+        queued: of the others, in the order in which they start. It is the same object until the
+            queue or its estimated waiting times change.
+    """
+
+    def __init__(
+        self, active: Mapping[str, RunProgress], queued: Mapping[str, RunProgress]
+    ) -> None:
+        self.active = active
+        self.queued = queued
+
+    def __getitem__(self, run_id: str) -> RunProgress:
+        """Return the progress of a run; raise KeyError if it is not at work."""
+        found = self.active.get(run_id)
+        return self.queued[run_id] if found is None else found
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids of the runs, those that have begun first."""
+        yield from self.active
+        yield from (each for each in self.queued if each not in self.active)
+
+    def __len__(self) -> int:
+        """Return the number of runs."""
+        return sum(1 for _ in self)
+
+
 def stored_progress(run: PipelineRun) -> RunProgress:
     """Return the progress of a run from its database row, for runs without a job in the engine."""
     return RunProgress(
@@ -115,30 +144,6 @@ def job_progress(
         fraction=overall_fraction(progress, without=without),
         seconds_left=None if progress.stage is Stage.FETCH_MODELS else seconds_left,
     )
-
-
-def with_waits(
-    at_work: Sequence[RunProgress], lengths_ms: Sequence[int | None]
-) -> tuple[RunProgress, ...]:
-    """Return the progress of all runs, with estimated waiting times of the queued ones.
-
-    Args:
-        at_work: in the order in which they run.
-        lengths_ms: length of each recording, None if unknown.
-    """
-    jobs = [_as_job(run, length) for run, length in zip(at_work, lengths_ms, strict=True)]
-    waits = zip(at_work, waiting_seconds(jobs), strict=True)
-    return tuple(
-        replace(run, seconds_left=wait_s) if run.status is RunStatus.QUEUED else run
-        for run, wait_s in waits
-    )
-
-
-def _as_job(run: RunProgress, length_ms: int | None) -> Job:
-    if run.status.is_final:  # does not delay others any more
-        return Job(is_running=True, seconds_left=0.0)
-    is_running = run.status is RunStatus.RUNNING
-    return Job(is_running, length_ms, run.elapsed_seconds, run.seconds_left)
 
 
 def latest_known(run: PipelineRun, at_work: Mapping[str, RunProgress]) -> RunProgress:

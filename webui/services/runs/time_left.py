@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -79,27 +80,42 @@ class Job:
 
     def seconds(self, seconds_per_ms: float | None) -> float | None:
         """Estimate the seconds of work left, from those per ms of audio; None if unknown."""
-        if self.is_running:
+        if self.seconds_left is not None:
             return self.seconds_left
         if self.duration_ms is None or seconds_per_ms is None:
             return None
-        return self.duration_ms * seconds_per_ms
+        return max(0.0, self.duration_ms * seconds_per_ms - self.elapsed_seconds)
 
 
 def waiting_seconds(jobs: Sequence[Job]) -> tuple[float | None, ...]:
     """Estimate the seconds until each job begins, 0 for a running one, None if unknown.
 
+    Each queued job begins when the first of the workers, one per running job, is free.
+
     Args:
-        jobs: in the order in which they run.
+        jobs: in the order in which they run, the running ones first.
     """
-    seconds_per_ms = next(filter(None, map(_seconds_per_ms, jobs)), None)
+    seconds_per_ms = pace_of(jobs)
+    free_s = [each.seconds(seconds_per_ms) for each in jobs if each.is_running] or [0.0]
+    known_s = [each for each in free_s if each is not None]
+    heapq.heapify(known_s)
+    is_known = len(known_s) == len(free_s)
     waits: list[float | None] = []
-    ahead: float | None = 0.0
     for job in jobs:
-        waits.append(0.0 if job.is_running else ahead)
+        if job.is_running:
+            waits.append(0.0)
+            continue
+        waits.append(known_s[0] if is_known else None)
         own = job.seconds(seconds_per_ms)
-        ahead = None if ahead is None or own is None else ahead + own
+        is_known = is_known and own is not None
+        if is_known:
+            heapq.heapreplace(known_s, known_s[0] + (own or 0.0))
     return tuple(waits)
+
+
+def pace_of(jobs: Sequence[Job]) -> float | None:
+    """Return the seconds of work per ms of audio of the first running job with an estimate."""
+    return next(filter(None, map(_seconds_per_ms, jobs)), None)
 
 
 def _seconds_per_ms(job: Job) -> float | None:

@@ -22,7 +22,12 @@ from storage.transcripts.live_transcript import transfer_live
 from webui.services.runs.ingest import Ingest, QueuedRun, Upload
 from webui.services.runs.job_follower import JobFollower
 from webui.services.runs.limits import LimitKeeper, UnreadableUploadError
-from webui.services.runs.run_progress import LiveRunState, RunProgress, latest_known
+from webui.services.runs.run_progress import (
+    LiveRunState,
+    RunProgress,
+    RunsAtWork,
+    latest_known,
+)
 from webui.services.runs.upload_probe import Probe, unknown_probe
 from webui.services.runs.work_folders import Submission, WorkFolders
 
@@ -277,8 +282,8 @@ class TranscriptionService:
             return progress
         return replace(progress, live_state=self._live.state_of(run.run_id))
 
-    def at_work(self) -> dict[str, RunProgress]:
-        """Return the progress of unfinished runs by run id."""
+    def at_work(self) -> RunsAtWork:
+        """Return the progress of unfinished runs by run id; see `JobFollower.progress`."""
         return self._follower.progress()
 
     def cancel(self, run_id: str, *, discards: bool = False) -> None:

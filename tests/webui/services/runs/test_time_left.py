@@ -86,3 +86,25 @@ def test_queued_runs_are_estimated_at_the_pace_of_the_running_one() -> None:
 
 def test_queued_runs_have_no_estimate_before_the_running_one_has() -> None:
     assert waiting_seconds([Job(True, 1_000), Job(False, 1_000)]) == (0.0, None)
+
+
+def test_queued_runs_begin_when_the_first_of_several_running_ones_ends() -> None:
+    running = [Job(True, 100_000, elapsed, 100.0 - elapsed) for elapsed in (90.0, 40.0)]
+    queued = [Job(False, duration_ms=20_000)] * 4
+
+    waits = waiting_seconds([*running, *queued])
+
+    assert waits == pytest.approx((0.0, 0.0, 10.0, 30.0, 50.0, 60.0))
+
+
+def test_a_run_that_has_just_begun_is_estimated_at_the_pace_of_another() -> None:
+    paced_run = Job(True, 100_000, elapsed_seconds=60.0, seconds_left=40.0)
+    new, queued = Job(True, 30_000, elapsed_seconds=2.0), Job(False, 1_000)
+
+    assert waiting_seconds([new, paced_run, queued]) == pytest.approx((0.0, 0.0, 28.0))
+
+
+def test_queued_runs_have_no_estimate_beside_a_running_one_of_unknown_length() -> None:
+    running = [Job(True, 100_000, 60.0, seconds_left=40.0), Job(True, elapsed_seconds=2.0)]
+
+    assert waiting_seconds([*running, Job(False, 1_000)]) == (0.0, 0.0, None)
