@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,6 +39,10 @@ _MAX_TOKENS = 448  # context length of the decoder, prompt included
 _MS_PER_S = 1000
 _NUM_TEXTS = 3  # hypotheses of a search; they cost nothing beside the beams
 _DEFAULT_SUPPRESSED = [-1]  # the library's name for "annotations and symbols"
+# Number of compiled operations that oneDNN, below the library, keeps for windows of equal length;
+# it reads the variable at the first window. It would keep 1024, half a megabyte for every length,
+# and with none a window is encoded as fast.
+_KEPT_OPERATIONS = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,6 +123,7 @@ class WhisperNet:
                 f"The Whisper model in {model_dir} lacks {', '.join(missing)}. Fetch it again: "
                 "python -m pipeline.models fetch"
             )
+        os.environ.setdefault(*_KEPT_OPERATIONS)
         try:
             self._model = WhisperModel(
                 str(model_dir),
