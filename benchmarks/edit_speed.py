@@ -9,10 +9,10 @@ import argparse
 import os
 import random
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -21,6 +21,7 @@ from benchmarks.edited_workspace import UTTERANCE_MS, a_wish, add_history, open_
 from benchmarks.tables import print_table
 from storage.db.database import Database
 from storage.db.errors import EditRefusedError, StaleEditError
+from storage.db.records import Utterance
 from storage.edit_plans.request import EditRequest
 from storage.edit_plans.review_status import Verify
 from storage.history.edit_history import EditAuthor, plan_undo
@@ -138,13 +139,9 @@ def edit_together(
         for number in range(num_clients)
     ]
     begin = time.perf_counter()
-    threads = [
-        threading.Thread(target=client.ask_until, args=(begin + seconds,)) for client in clients
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(num_clients) as threads:
+        for _ in threads.map(lambda client: client.ask_until(begin + seconds), clients):
+            pass  # to raise what a client raised
     return clients, time.perf_counter() - begin
 
 
@@ -178,18 +175,28 @@ class Client:
         self.speakers = seen.speakers
         self.revision = seen.revision
         self.utterances = {each.utterance_id: each for each in seen.utterances}
-        self.ids = list(self.utterances)[: self.num_utterances]
+        self.ids = self.first_ids()
         self.acknowledged: list[str] = []
         self.num_conflicts = 0
 
     def next_wish(self) -> EditRequest:
         """Return a random edit request for up to three neighbouring utterances."""
-        first = self.chance.randrange(len(self.ids) - 2)
-        near = [self.utterances.get(each) for each in self.ids[first : first + 3]]
-        known = tuple(each for each in near if each is not None)
-        if len(known) < 2:
-            return self.next_wish()
+        known = self.neighbours()
+        while len(known) < 2:  # the others were merged
+            self.ids = self.first_ids()
+            known = self.neighbours()
         return a_wish(self.chance, known, self.speakers, len(self.ids) * UTTERANCE_MS)
+
+    def neighbours(self) -> tuple[Utterance, ...]:
+        """Return those that exist of three random consecutive utterances."""
+        first = self.chance.randrange(len(self.ids) - 2)
+        found = [self.utterances.get(each) for each in self.ids[first : first + 3]]
+        return tuple(each for each in found if each is not None)
+
+    def first_ids(self) -> list[str]:
+        """Return the ids of the first utterances, in order of time."""
+        ordered = sorted(self.utterances.values(), key=lambda each: (each.start_ms, each.position))
+        return [each.utterance_id for each in ordered[: self.num_utterances]]
 
     def ask(self, wish: EditRequest) -> None:
         """Apply an edit request, count a conflict if it is stale, and apply the changes since."""
