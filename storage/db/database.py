@@ -52,6 +52,8 @@ class Database:
         if self._has_wal:  # some file systems allow none; SQLite then synchronises every commit
             connection.execute("PRAGMA synchronous = NORMAL")
         self._readers = ReaderPool(path)
+        (self._pages_per_checkpoint,) = connection.execute("PRAGMA wal_autocheckpoint").fetchone()
+        self._num_deferrals = 0  # of checkpoints, by large transactions
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,25 +81,22 @@ class Database:
         The commit is durable: it survives a power failure.
 
         Args:
-            is_large: whether it writes many MB. Their move from the write-ahead log into the
-                database then waits until after the transaction, when others can write.
+            is_large: whether it writes many MB. They are then moved from the write-ahead log into
+                the database after the transaction, while others write, and by no other commit.
 
         Raises:
             StorageError: if the database cannot be written; DiskFullError for a full disk.
         """
-        with (
-            self._lock,
-            self._translated_errors(),
-            _deferred_checkpoints(self._connection) if is_large else nullcontext(),
-            self._changes.collected(),
-            self._noted_commit(),
-            _transaction(self._connection, "BEGIN IMMEDIATE"),
-        ):
-            yield self._writer
-        self.sync()
-        if is_large:
-            with suppress(StorageError):  # the data is durable; a later commit tries again
-                self._checkpoint_beside()
+        with self._deferred_checkpoints() if is_large else nullcontext():
+            with (
+                self._lock,
+                self._translated_errors(),
+                self._changes.collected(),
+                self._noted_commit(),
+                _transaction(self._connection, "BEGIN IMMEDIATE"),
+            ):
+                yield self._writer
+            self.sync()
 
     def sync(self) -> None:
         """Return when everything that was committed before this call survives a power failure.
@@ -178,14 +177,44 @@ class Database:
             self._sync.close()
             self._connection.close()
 
-    def _checkpoint_beside(self) -> None:
+    @contextmanager
+    def _deferred_checkpoints(self) -> Iterator[None]:
+        """Move the log of the block into the database after it, while others write.
+
+        Until then no commit moves it, because all writers would wait for that. Readers of an older
+        state can delay the move, so it is retried for CHECKPOINT_DEADLINE_S.
+        """
+        self._count_deferral(1)
+        try:
+            yield
+            with suppress(StorageError):  # the data is durable; a later commit tries again
+                deadline_s = time.monotonic() + CHECKPOINT_DEADLINE_S
+                while not self._checkpoint_beside() and time.monotonic() < deadline_s:
+                    time.sleep(CHECKPOINT_TIMEOUT_S)
+        finally:
+            with suppress(StorageError):  # closed meanwhile
+                self._count_deferral(-1)
+
+    def _count_deferral(self, change: int) -> None:
+        """Count a large transaction; commits do checkpoints only if there is none."""
+        with self._lock, self._translated_errors():
+            self._num_deferrals += change
+            pages = 0 if self._num_deferrals else self._pages_per_checkpoint
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {pages:d}")
+
+    def _checkpoint_beside(self) -> bool:
         """Move the write-ahead log into the database as far as readers allow, while others write.
+
+        Returns:
+            Whether the rest is short enough for the checkpoint of a commit.
 
         Raises:
             StorageError: if the database cannot be written.
         """
         with self._translated_errors(), closing(connect(self._path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            found = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        is_busy, num_pages, num_moved = found
+        return not is_busy and num_pages - num_moved <= self._pages_per_checkpoint
 
     def _try_truncate_wal(self) -> bool:
         with self._lock, self._translated_errors():
@@ -214,17 +243,6 @@ class Database:
             raise StorageError("A number is larger than the database can hold.") from error
         except UnicodeEncodeError as error:
             raise StorageError("The text holds characters that are not valid Unicode.") from error
-
-
-@contextmanager
-def _deferred_checkpoints(connection: sqlite3.Connection) -> Iterator[None]:
-    """Disable checkpoints of the write-ahead log at commits inside the block."""
-    (pages,) = connection.execute("PRAGMA wal_autocheckpoint").fetchone()
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA wal_autocheckpoint = {pages:d}")
 
 
 @contextmanager
