@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any  # keyword arguments of FastAPI
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.routes import file_upload_statuses
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
@@ -50,6 +51,7 @@ from webui.protection.host_allow_list import AllowedHosts, HostAllowList
 from webui.protection.origin_policy import OriginPolicy
 from webui.protection.request_heads import RequestHeads
 from webui.protection.security_headers import SecurityHeaders
+from webui.protection.upload_progress import limit_upload_progress
 from webui.routes.access_tokens import build_token_routes
 from webui.routes.handler import MAX_BODY_BYTES
 from webui.routes.pages import build_routes
@@ -219,6 +221,7 @@ def _served_app(
     )
     limit_session_states(_gradio_app(protected), page)
     limit_queue(page)
+    limit_upload_progress(file_upload_statuses)
     return protected
 
 
