@@ -134,6 +134,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "已有 {limit} 个导入正在进行，请稍后再试。",
         "{limit} imports are already running. Try again later.",
     ),
+    "limit.exports": (
+        "已有 {limit} 个训练数据导出尚未完成，请等其中一个完成，或取消一个。",
+        "{limit} exports of training data are unfinished, which is the limit. Wait for one to "
+        "finish, or cancel one.",
+    ),
     "notice.upload_gone": (
         "文件已不在服务器上（已开始转写，或上传后等待过久）。请重新选择。",
         "The file is no longer on the server: it was already started, or it waited too long. "

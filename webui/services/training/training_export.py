@@ -26,8 +26,10 @@ from storage.training.planning import (
     reading_training_data,
 )
 from storage.training.targets import writing_zip
+from webui.services.runs.limits import LimitReachedError
 
 MAX_KEPT = 3  # each is as large as its clips; older ones are removed
+MAX_UNFINISHED = 5  # exports that wait or are being written
 
 MakeExport = Callable[..., ExportPlan]
 """Function with the parameters and result of `export_training_data`."""
@@ -121,9 +123,15 @@ class TrainingExportService:
 
         Returns:
             Its id.
+
+        Raises:
+            LimitReachedError: if too many exports are unfinished.
         """
         export_id = uuid.uuid4().hex
         with self._lock:
+            num_unfinished = sum(not each.progress.is_final for each in self._exports.values())
+            if num_unfinished >= MAX_UNFINISHED:
+                raise LimitReachedError("limit.exports", limit=str(MAX_UNFINISHED))
             self._exports[export_id] = _Export(options, ExportProgress(export_id))
             self._forget_oldest()
         self._worker.submit(self._work, export_id)

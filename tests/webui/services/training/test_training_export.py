@@ -9,7 +9,12 @@ from storage.training.export import export_training_data
 from storage.training.export_options import TrainingOptions
 from tests.conditions import eventually
 from tests.storage.training.workspaces import TrainingWorkspace, sentence
-from webui.services.training.training_export import ExportState, TrainingExportService
+from webui.services.runs.limits import LimitReachedError
+from webui.services.training.training_export import (
+    MAX_UNFINISHED,
+    ExportState,
+    TrainingExportService,
+)
 
 OPTIONS = TrainingOptions(("jsonl",))
 
@@ -89,6 +94,19 @@ def held_exports(workspace, held, tmp_path):
     yield service
     held.may_go_on.set()
     service.close()
+
+
+def test_exports_beyond_the_limit_are_refused_until_one_has_ended(held_exports, held, meeting):
+    exports = held_exports
+    queued = [exports.start(OPTIONS) for _ in range(MAX_UNFINISHED)]
+
+    with pytest.raises(LimitReachedError):
+        exports.start(OPTIONS)
+
+    held.may_go_on.set()
+    for each in queued:
+        ended(exports, each)
+    assert ended(exports, exports.start(OPTIONS)).state is ExportState.DONE
 
 
 def test_a_cancelled_export_leaves_no_file(held_exports, held, meeting, tmp_path):
