@@ -16,11 +16,13 @@ from webui.routes.handler import (
     checked_handler,
     file_answer,
     json_answer,
+    refusal,
     whole_number,
 )
 from webui.services.container import Services
 from webui.services.review.review import EditCommand
 from webui.services.review.voice_chart import VoiceChartRequest
+from webui.texts.catalogue import LANGUAGES
 from webui.views.review import (
     changes_view,
     map_view,
@@ -124,6 +126,8 @@ def _map(services: Services, transcript_id: str) -> Response:
 
 
 def _chart(services: Services, transcript_id: str, language: str) -> Response:
+    if language not in LANGUAGES:
+        return refusal(404, "not_found")
     voices = services.voices.points(transcript_id)
     request = VoiceChartRequest(
         transcript_id,

@@ -228,6 +228,12 @@ def test_the_voice_map_is_downloaded_as_a_chart_that_needs_no_connection(client,
     assert 'src="http' not in answer.text
 
 
+def test_a_chart_in_an_unknown_language_is_not_found(client, view):
+    answer = client.get(f"/studio/transcripts/{view['id']}/map/chart/xx")
+
+    assert answer.status_code == 404
+
+
 def test_words_that_sound_like_a_part_of_a_sentence_are_answered(client, view):
     row = view["utterances"][0]
     send(client, view, kind="correct_text", utterance_id=row["id"], text="车库林时停车。")
