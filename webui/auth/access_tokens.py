@@ -97,10 +97,6 @@ class AccessTokens:
                 "tokens.bad_name",
                 f"Give the token a name of 1 to {MAX_NAME_CHARACTERS} characters.",
             )
-        if len(self.list(person)) >= MAX_TOKENS:
-            raise TokenRefusedError(
-                "tokens.too_many", f"You have {MAX_TOKENS} tokens. Revoke one that is not used."
-            )
         secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
         token = AccessToken(
             secrets.token_hex(_ID_BYTES),
@@ -111,6 +107,10 @@ class AccessTokens:
             int(self._clock()),
         )
         with self._lock:
+            if len(self.list(person)) >= MAX_TOKENS:
+                raise TokenRefusedError(
+                    "tokens.too_many", f"You have {MAX_TOKENS} tokens. Revoke one that is not used."
+                )
             self._write({**self._by_digest, token.digest: token})
         return token, secret
 
