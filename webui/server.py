@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 
@@ -73,6 +74,9 @@ class PageServer:
     def start(self) -> None:
         """Start the server; return once it accepts requests.
 
+        All objects that exist then are excluded from later garbage collections: a full one
+        through Gradio, the routes and the libraries stops all threads for half a second.
+
         Raises:
             ServerStartError: if the address cannot be listened on.
         """
@@ -80,6 +84,7 @@ class PageServer:
         while not self._server.started:
             if self._has_ended.wait(_POLL_S):
                 raise ServerStartError(self.address)
+        gc.freeze()
 
     def wait(self, before_stop: Callable[[], None]) -> None:
         """Wait for Ctrl+C or SIGTERM; return when the server has stopped.

@@ -1,8 +1,9 @@
-"""Responses that clients do not read are bounded; a stop waits for those that are being made."""
+"""Unread responses, the end of those that are being made, and garbage collection in a server."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import threading
@@ -38,6 +39,13 @@ def port() -> Iterator[int]:
     server.start()
     yield number
     server.stop()
+
+
+def test_garbage_collections_skip_all_objects_of_the_started_app(port: int) -> None:
+    try:
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 def whole_answer(reader: socket.socket) -> bool:
