@@ -43,7 +43,7 @@ from pipeline.core.progress import (
 )
 from pipeline.core.result import PipelineResult
 from pipeline.engines.choice import EngineChoice, EngineKind
-from pipeline.engines.engine import JobRequest, Runner
+from pipeline.engines.engine import JobRequest, JobState, JobStatus, Runner
 from pipeline.engines.ray.connection import connect
 from pipeline.engines.ray.engine import RayEngine
 from pipeline.engines.ray.options import RayOptions
@@ -203,37 +203,63 @@ def resumed(setting: Setting) -> str:
     load = EngineChoice(EngineKind.RAY, options).runner(ModelLocations(default_model_cache()), 1)
     engine: RayEngine[PipelineResult] = RayEngine(load, connect(options), options)
     try:
-        whole, whole_s = _transcribed(engine, recording, setting.out / "undisturbed", None)
-        killed, killed_s = _transcribed(engine, recording, setting.out / "killed", KILLED_AT)
+        whole, whole_s, _ = _transcribed(engine, recording, setting.out / "undisturbed", None)
+        killed, killed_s, times_s = _transcribed(
+            engine, recording, setting.out / "killed", KILLED_AT
+        )
     finally:
         engine.close()
         _add_node(setting.cluster)
     is_same = "the same" if killed.transcript == whole.transcript else "other"
+    steps = ", ".join(f"{name} {each:.1f} s" for name, each in times_s.items())
     return (
         f"{setting.minutes:g} min, undisturbed {whole_s:.1f} s, its node killed at "
         f"{100 * KILLED_AT:.0f} %: {killed_s:.1f} s, {killed_s / whole_s:.2f} times; "
-        f"{is_same} turns"
+        f"{is_same} turns; since the start: {steps}"
     )
+
+
+_Status = JobStatus[PipelineResult]
 
 
 def _transcribed(
     engine: RayEngine[PipelineResult], recording: Path, folder: Path, kill_at: float | None
-) -> tuple[PipelineResult, float]:
-    """Transcribe a recording; kill its node at a fraction of the work, if one is given."""
-    began_s = time.perf_counter()
+) -> tuple[PipelineResult, float, dict[str, float]]:
+    """Transcribe a recording; kill its node at a fraction of the work, if one is given.
+
+    Returns:
+        The result, its seconds, and {step of the recovery: seconds since the start}.
+    """
+    began_s, times_s = time.perf_counter(), dict[str, float]()
+    steps = [] if kill_at is None else _steps_of_recovery(kill_at)
     request = JobRequest(recording, DIARIZATION, checkpoint_dir=folder)
     job_id = engine.submit(request)
     while not (status := engine.wait(job_id, timeout_s=0.1)).state.is_final:
-        progress = status.progress
-        if kill_at is None or progress is None:
-            continue
-        without = (Stage.RECOGNIZE, Stage.PUNCTUATE)
-        if overall_fraction(progress, without=without) >= kill_at:
-            _send(_node_of(_worker_processes()[0]), signal.SIGKILL)
-            kill_at = None
+        while steps and steps[0][1](status):
+            name, _ = steps.pop(0)
+            times_s[name] = time.perf_counter() - began_s
+            if name == "killed":
+                _send(_node_of(_worker_processes()[0]), signal.SIGKILL)
     if status.result is None:
         raise RuntimeError(f"the recording was not transcribed: {status.failure}")
-    return status.result, time.perf_counter() - began_s
+    return status.result, time.perf_counter() - began_s, times_s
+
+
+def _steps_of_recovery(kill_at: float) -> list[tuple[str, Callable[[_Status], bool]]]:
+    """Return the steps of the recovery in order, each with the condition that it is reached."""
+    return [
+        ("begun", lambda status: status.progress is not None),
+        ("killed", lambda status: _fraction(status) >= kill_at),
+        ("noticed", lambda status: status.continuations > 0),
+        ("next worker", lambda status: status.state is JobState.RUNNING),
+        ("models loaded", lambda status: _fraction(status) < kill_at),
+        ("caught up", lambda status: _fraction(status) >= kill_at),
+    ]
+
+
+def _fraction(status: _Status) -> float:
+    without = (Stage.RECOGNIZE, Stage.PUNCTUATE)
+    return 0.0 if status.progress is None else overall_fraction(status.progress, without=without)
 
 
 def _long_recording(setting: Setting) -> Path:
