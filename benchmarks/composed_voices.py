@@ -14,7 +14,7 @@ from pipeline.core.intervals import Interval, merge_close
 from pipeline.core.transcript import SpeakerTurn, SpeechSegment
 from pipeline.speakers.diarization_options import BorderOptions
 from pipeline.speakers.embedding.speech_pieces import find_pieces
-from pipeline.speakers.embedding.windows import windows_over
+from pipeline.speakers.embedding.windows import WindowPlan, windows_along
 from pipeline.speakers.protocol import SpeakerEmbedder
 from pipeline.speakers.segmentation.excerpt_aggregator import LocalSpeakers
 from pipeline.speakers.segmentation.frame_masks import FRAME_MS
@@ -26,7 +26,6 @@ CUT_GAP_MS = 300  # a recording is cut at silences of at least this length
 # development conversation against its noisy versions: median 0.93 with real noise 15 dB below the
 # speech, 0.83 with the reverberation of another room as well.
 RENEWED_COSINE = 0.90
-_WINDOW_MS, _HOP_MS = 1_500, 750  # windows at the narrow hop include those at the wide one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +37,8 @@ class Excerpt:
         duration_ms: length in whole frames.
         pieces: intervals of speech with one speaker each.
         overlap: (num_frames,) float32, probability of two simultaneous speakers.
-        embeddings: speaker embeddings by (start_ms, end_ms) of the window, at the narrow hop.
+        embeddings: speaker embeddings by (start_ms, end_ms) of the window, dense and
+            sparse ones.
         turns: reference turns.
     """
 
@@ -107,7 +107,9 @@ def find_excerpts(
     segments: tuple[SpeechSegment, ...] = vad.detect(audio)
     speakers_by_frame = SegmentationRunner(segmentation, audio).finish(segments)
     pieces = find_pieces(speakers_by_frame, segments, BorderOptions())
-    windows = windows_over(pieces, window_ms=_WINDOW_MS, hop_ms=_HOP_MS)
+    plans = (WindowPlan(dense_speech_ms=None), WindowPlan(dense_speech_ms=0))
+    windows = list({window for plan in plans for window in windows_along(pieces, plan)})
+    windows.sort(key=lambda each: (each.start_ms, each.end_ms))
     embeddings = dict(zip(windows, embedder.embed(audio, windows), strict=True))
     parts = merge_close([*pieces, *turns], max_gap_ms=CUT_GAP_MS)
     cuts = [(before.end_ms + after.start_ms) // 2 for before, after in pairwise(parts)]

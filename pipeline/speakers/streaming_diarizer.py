@@ -101,6 +101,8 @@ class StreamingDiarizer:
         self._runner = runner
         self._clusterer = clusterer
         self._options = options
+        # turns by the reference's rules need windows without gaps
+        self._plan = options.windows if runner is not None else options.windows.without_gaps()
         self._recent: list[Interval] = []  # speech from the first frame that is not final
         self._first_open = 0  # frame
         self._followed_ms = 0
@@ -144,7 +146,7 @@ class StreamingDiarizer:
                 report_embedding, before=SEGMENTATION_SHARE, share=EMBEDDING_SHARE
             )
         pieces: tuple[Interval, ...] = tuple(segments) if segmented is None else segmented.pieces
-        windows = tuple(windows_along(pieces, self._options.windows))
+        windows = tuple(windows_along(pieces, self._plan))
         embeddings = self._speakers.embeddings_of(windows, report=report_embedding)
         report_clustering(0, 1)
         is_mixed = None
@@ -235,8 +237,7 @@ class StreamingDiarizer:
         )
 
     def _embed(self, pieces: Sequence[Interval]) -> None:
-        plan = self._options.windows
-        self._speakers.add(tuple(windows_along(pieces, plan, spoken_ms=self._spoken_ms)))
+        self._speakers.add(tuple(windows_along(pieces, self._plan, spoken_ms=self._spoken_ms)))
         self._spoken_ms += total_ms(pieces)
 
 

@@ -32,6 +32,8 @@ def label_frames(
 ) -> NDArray[np.int16]:
     """Assign a speaker to each frame, by votes of the windows weighted by proximity.
 
+    A frame between two windows has the speaker of the nearer one.
+
     Args:
         pieces: sorted, disjoint, on whole frames.
         windows: in order of time, each inside one piece, at least one in each.
@@ -122,4 +124,12 @@ def _vote(
         half_ms = window.duration_ms / 2
         away = np.abs(middles_ms - (window.start_ms + half_ms)) / half_ms
         votes[:, choice] += np.where(away <= 1.0, 1.0 + _EDGE_VOTE - away, 0.0)
+    is_between = ~votes.any(axis=1)
+    votes[is_between, choices[_nearest(middles_ms[is_between], windows)]] = 1.0
     return np.asarray(candidates[votes.argmax(axis=1)], dtype=np.int64)
+
+
+def _nearest(times_ms: NDArray[np.floating], windows: Sequence[Interval]) -> NDArray[np.int64]:
+    """Return the index of the window with the nearest middle to each time."""
+    middles_ms = np.array([(each.start_ms + each.end_ms) / 2 for each in windows])
+    return np.searchsorted((middles_ms[1:] + middles_ms[:-1]) / 2, times_ms)

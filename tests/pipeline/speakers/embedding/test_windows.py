@@ -82,8 +82,8 @@ def test_no_segment_gives_no_window() -> None:
     assert windows_over((), window_ms=1500, hop_ms=750) == ()
 
 
-def test_the_hop_widens_once_enough_has_been_said() -> None:
-    plan = WindowPlan(dense_speech_ms=3000)
+def test_windows_lie_in_the_middle_of_equal_parts_once_enough_has_been_said() -> None:
+    plan = WindowPlan(dense_speech_ms=3000, part_ms=2250)
     segments = (Interval(0, 3000), Interval(5000, 8000), Interval(9000, 11000))
 
     windows = tuple(windows_along(segments, plan))
@@ -91,7 +91,7 @@ def test_the_hop_widens_once_enough_has_been_said() -> None:
     assert windows == (
         *(Interval(0, 1500), Interval(750, 2250), Interval(1500, 3000)),
         *(Interval(5000, 6500), Interval(6500, 8000)),
-        *(Interval(9000, 10500), Interval(9500, 11000)),
+        Interval(9250, 10750),
     )
 
 
@@ -113,18 +113,47 @@ def test_windows_of_a_segment_come_before_the_next_segment_is_there() -> None:
     assert (next(windows), next(windows)) == (Interval(0, 1500), Interval(500, 2000))
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 5000), st.integers(100, 6000)), max_size=30),
-    st.integers(0, 60_000),
-)
-def test_whatever_the_hop_all_speech_is_covered(
-    stretches: list[tuple[int, int]], dense_ms: int
-) -> None:
-    at, segments = 0, []
-    for pause, length in stretches:
-        segments.append(Interval(at + pause, at + pause + length))
-        at += pause + length
+STRETCHES = st.lists(st.tuples(st.integers(1, 500), st.integers(10, 600)), max_size=30)
+DENSE_MS = st.none() | st.integers(0, 60_000)
 
-    windows = tuple(windows_along(segments, WindowPlan(dense_speech_ms=dense_ms)))
+
+def segments_of(stretches: list[tuple[int, int]]) -> list[Interval]:
+    """Return segments on whole frames, from the frames of the pause before and of each."""
+    at_ms, segments = 0, []
+    for pause, length in stretches:
+        segments.append(Interval(at_ms + 10 * pause, at_ms + 10 * (pause + length)))
+        at_ms = segments[-1].end_ms
+    return segments
+
+
+@given(STRETCHES, DENSE_MS)
+def test_windows_without_gaps_cover_all_speech(
+    stretches: list[tuple[int, int]], dense_ms: int | None
+) -> None:
+    segments = segments_of(stretches)
+
+    windows = tuple(windows_along(segments, WindowPlan(dense_speech_ms=dense_ms).without_gaps()))
 
     assert merge_close(windows) == merge_close(segments)
+
+
+@given(STRETCHES, DENSE_MS, st.integers(1500, 3000))
+def test_windows_leave_no_more_than_the_rest_of_a_part_uncovered(
+    stretches: list[tuple[int, int]], dense_ms: int | None, part_ms: int
+) -> None:
+    segments = segments_of(stretches)
+    plan = WindowPlan(dense_speech_ms=dense_ms, part_ms=part_ms)
+
+    windows = tuple(windows_along(segments, plan))
+
+    at_side_ms = (part_ms - plan.window_ms) // 2 + 10
+    for segment in segments:
+        own = [each for each in windows if each.overlap_ms(segment)]
+        assert all(each.start_ms % 10 == each.end_ms % 10 == 0 for each in own)
+        assert {each.duration_ms for each in own} == {min(1500, segment.duration_ms)}
+        assert segment.start_ms <= own[0].start_ms <= segment.start_ms + at_side_ms
+        assert segment.end_ms - at_side_ms <= own[-1].end_ms <= segment.end_ms
+        assert all(
+            earlier.start_ms < later.start_ms <= earlier.end_ms + 2 * at_side_ms
+            for earlier, later in pairwise(own)
+        )

@@ -38,6 +38,15 @@ def test_the_border_is_midway_between_the_middles_of_two_windows() -> None:
     assert frames.tolist() == speakers_of((0, 113), (1, 112), (-1, 75)).tolist()
 
 
+def test_frames_between_two_windows_have_the_speaker_of_the_nearer_one() -> None:
+    pieces = (Interval(0, 4500),)
+    windows = (Interval(370, 1870), Interval(2630, 4130))
+
+    frames = label_frames(pieces, windows, np.array([2, 1]), 450)
+
+    assert frames.tolist() == speakers_of((2, 225), (1, 225)).tolist()
+
+
 def test_a_window_does_not_vote_in_another_piece() -> None:
     pieces = (Interval(0, 500), Interval(510, 1000))
 
