@@ -153,6 +153,7 @@ class ProgramCalls:
         self, visitor: Visitor, transcript_id: str, sent: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Apply one edit to a transcript; with login, its author is always the user name."""
+        self._services.access.check_room(visitor)
         self._allow(visitor, changes=True, transcript_id=transcript_id)
         signed = dict(sent) if visitor.name is None else {**sent, "author": visitor.name}
         return changes_view(self._services.review.apply(transcript_id, asked_edit(signed)))

@@ -21,6 +21,7 @@ from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, S
 from webui.auth.visitor import visit_of, visitor_of
 from webui.protection.json_text import JsonTextError, parse_json
 from webui.services.access import ReadOnlyError, Visitor
+from webui.services.disk_space import check_room
 from webui.services.exports.transcript_export import ExportedFile
 from webui.services.runs.limits import LimitReachedError
 from webui.views.history import conflicts_view
@@ -114,7 +115,7 @@ def checked_handler(
         file_body: if set, it also gets `body_file`, a file with the body that is removed
             afterwards, and `sender`.
     """
-    rules = _Rules(concerns, takes_body, takes_ids, reads, file_body)
+    rules = _Rules(concerns, changes, takes_body, takes_ids, reads, file_body)
 
     async def handle(request: Request) -> Response:
         if not all(SAFE_TOKEN.fullmatch(value) for value in request.path_params.values()):
@@ -125,7 +126,7 @@ def checked_handler(
         def work() -> Response:
             if takes_body:
                 given["body"] = _signed(_parsed(given["body"]), visitor_of(request.scope))
-            _check_access(request, concerns, changes=changes)
+            _check_access(request, rules)
             return answer(**given)
 
         given: dict[str, Any] = {}
@@ -146,6 +147,7 @@ class _Rules:
     """Parameters of `checked_handler`, which describe one route."""
 
     concerns: AccessScope
+    changes: bool
     takes_body: bool
     takes_ids: bool
     reads: Callable[[Request], dict[str, Any]] | None
@@ -158,6 +160,7 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
     if rules.takes_body:
         given["body"] = await _read_body(request, MAX_BODY_BYTES)
     if rules.file_body is not None:
+        await run_in_threadpool(_check_access, request, rules)  # before it takes disk space
         given["sender"] = _sender(request, visitor)
         given["body_file"] = await _store_body(request, rules.file_body)
     if rules.takes_ids:
@@ -169,14 +172,17 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
     return given
 
 
-def _check_access(request: Request, concerns: AccessScope, *, changes: bool) -> None:
+def _check_access(request: Request, rules: _Rules) -> None:
     visit = visit_of(request.scope)
     if visit is None:
         return
+    concerns = rules.concerns
     if concerns is AccessScope.THE_WORKSPACE:
         visit.access.check_full(visit.visitor)
     elif concerns in (AccessScope.A_RECORDING, AccessScope.A_COPY):
-        changes = changes and concerns is not AccessScope.A_COPY
+        if rules.changes and request.method != "DELETE":
+            visit.access.check_room(visit.visitor)
+        changes = rules.changes and concerns is not AccessScope.A_COPY
         visit.access.check(visit.visitor, request.path_params, changes=changes)
 
 
@@ -300,6 +306,7 @@ async def _store_body(request: Request, body: FileBody) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             async for block in _blocks(request, body.max_bytes):
+                check_room(body.folder)
                 file.write(block)
     except OSError as error:
         path.unlink(missing_ok=True)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from storage.db.database import Connection, Database
-from storage.db.errors import NotFoundError, StorageError
+from storage.db.errors import DiskFullError, NotFoundError, StorageError
 from storage.db.records import Recording
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.transcripts.transcripts import get_transcript
+from webui.services.disk_space import is_nearly_full
 
 
 class ReadOnlyError(StorageError):
@@ -118,6 +119,18 @@ class AccessService:
             for name, value in ids.items():
                 recording = get_recording(db, _RECORDING_OF[name](db, value))
                 _check(visitor, recording, changes=changes)
+
+    def check_room(self, visitor: Visitor) -> None:
+        """Raise an error if a visitor may add nothing because the disk is nearly full.
+
+        What visitors of a public demo add leaves space for the recordings of all others.
+
+        Raises:
+            DiskFullError: if the visitor sees only some of the recordings and the disk is nearly
+                full.
+        """
+        if visitor.is_limited and is_nearly_full(self._database.path.parent):
+            raise DiskFullError("The disk is nearly full; nothing can be added now.")
 
     def check_full(self, visitor: Visitor) -> None:
         """Raise an error unless the visitor has full access.

@@ -1,5 +1,6 @@
 """Tests of a public demo: visitors see their own and shared recordings only."""
 
+import shutil
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta, timezone
 
@@ -419,3 +420,50 @@ def test_the_sweeper_deletes_by_itself_and_ends(services, ann, tmp_path):
     DemoSweeper(services, timedelta(0), every_s=60).close()
 
     assert listed(ann) == []
+
+
+def nearly_full(monkeypatch):
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000))
+
+
+def test_visitors_add_nothing_on_a_nearly_full_disk_and_can_delete(
+    services, ann, tmp_path, monkeypatch
+):
+    shared = transcribe(services, tmp_path, content=b"demo", title="demo")
+    own = upload_of(ann.owner, services, tmp_path)
+    one = f"/studio/recordings/{own.recording_id}"
+    view = ann.get(f"{one}/review").json()
+    edit = {"client_edit_id": "1" * 32, "base": view["revision"], "kind": "verify"}
+    edit["utterance_ids"] = [view["utterances"][0]["id"]]
+    asked = {
+        f"/studio/transcripts/{view['id']}/edits": edit,
+        f"{one}/imports": {"name": "a.srt", "content": "", "client_edit_id": "2"},
+        f"/studio/recordings/{shared.recording_id}/copy": {},
+    }
+    nearly_full(monkeypatch)
+
+    codes = [ann.post(path, json=body).status_code for path, body in asked.items()]
+
+    assert codes == [503] * len(asked)
+    assert ann.get(f"{one}/review").json()["revision"] == view["revision"]
+    assert ann.request("DELETE", one, json={}).status_code == 200
+
+
+def test_a_team_edits_on_a_nearly_full_disk(services, monkeypatch):
+    nearly_full(monkeypatch)
+
+    services.access.check_room(Visitor(name="ann"))
+
+
+def test_the_file_of_an_import_into_a_hidden_recording_is_not_received(services, ann, bo, tmp_path):
+    own = upload_of(ann.owner, services, tmp_path)
+
+    answer = bo.post(
+        f"/studio/recordings/{own.recording_id}/imports",
+        content=b" " * 100_000,
+        headers={"content-type": "application/json"},
+    )
+
+    assert answer.status_code == 404
+    assert not services.request_folder.exists()

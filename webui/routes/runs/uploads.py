@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from webui.auth.visitor import visitor_of
 from webui.config.limits import BYTES_PER_MB
 from webui.routes.handler import refusal
 from webui.services.container import Services
+from webui.services.disk_space import check_room
 from webui.texts.catalogue import texts_for
 
 UPLOAD_PATH = "/gradio_api/upload"
@@ -77,7 +78,7 @@ async def received_form(
     with services.uploads.receiving() as folder:
         parser = _Parser(
             request.headers,
-            request.stream(),
+            _blocks(request, folder),
             max_files=MAX_FILES,
             max_fields=max_fields,
             upload_dir=str(folder),
@@ -116,6 +117,13 @@ def upload_refusal(services: Services, request: Request, error: Exception) -> Re
     if "maximum allowed size" in str(getattr(error, "message", "")):
         return _refused(request, 413, "upload.too_large", limit=services.limits.file_mb)
     return refusal(400, "bad_request", message="An upload is a form whose parts are files.")
+
+
+async def _blocks(request: Request, folder: Path) -> AsyncGenerator[bytes, None]:
+    """Yield the blocks of a request's body; raise OSError once the folder's disk is nearly full."""
+    async for block in request.stream():
+        check_room(folder)  # other uploads grow at the same time
+        yield block
 
 
 class _Parser(GradioMultiPartParser):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import shutil
@@ -15,12 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.db.errors import StorageError
+from webui.services.disk_space import check_room
 
 _OWNER_ALONE = 0o700
 _PARTIAL = ".partial"
-# What uploads leave free on the disk, for the database and running jobs: the smaller of the two.
-MIN_FREE_SHARE = 0.01
-MIN_FREE_BYTES = 200_000_000
 STRAY_S = 60.0  # minimum age at which Gradio's own temporary files are deleted
 
 _log = logging.getLogger(__name__)
@@ -102,11 +99,9 @@ class Uploads:
             OSError: if it cannot be created, or the disk is nearly full.
         """
         folder = self._new_folder(_PARTIAL)
-        if _is_nearly_full(folder):
-            _remove(folder)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with self._using(folder):
             try:
+                check_room(folder)
                 yield folder
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -224,11 +219,6 @@ class Uploads:
                     if folder in self._done:
                         self._done.remove(folder)
                         _remove(folder)
-
-
-def _is_nearly_full(folder: Path) -> bool:
-    usage = shutil.disk_usage(folder)
-    return usage.free < min(usage.total * MIN_FREE_SHARE, MIN_FREE_BYTES)
 
 
 def _is_file(path: Path) -> bool:
