@@ -267,7 +267,8 @@ def _insert_edit(
     _check_unused(db, author.client_edit_id)
     edit_id = db.execute(
         "INSERT INTO edits (transcript_id, parent_id, kind, before_json, after_json, author, "
-        "client_edit_id, comment, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "client_edit_id, comment, created_at) "
+        "VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ?, ?)",
         [
             *(transcript_id, parent_id, kind),
             *change.written(),

@@ -73,7 +73,7 @@ def add_live_step(db: Connection, live: LiveTranscript, change: Replacement) -> 
     """
     db.execute(
         "INSERT INTO growths (transcript_id, num_sentences, voices_json, before_json, after_json, "
-        "created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "created_at) VALUES (?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)",
         [
             *(live.transcript_id, live.num_sentences),
             json.dumps(dict(live.voices), ensure_ascii=False),

@@ -221,7 +221,7 @@ def import_corrections_concurrently(
         with database.reading() as db:
             revision = get_transcript(db, transcript_id).revision
             change = planned_corrections(db, transcript_id, imported, source=source)
-        prepared = change.prepared(revision)
+            prepared = change.prepared(revision)
         with database.transaction(is_large=change.is_large) as db:
             done = _previous_move(db, transcript_id, author)
             if done is not None or change.changes_nothing:

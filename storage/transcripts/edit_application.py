@@ -95,9 +95,9 @@ def edit_concurrently(
             return done
         revision = get_transcript(db, transcript_id).revision
         change = _planned(db, transcript_id, request, author.author, base_revision)
-    if change.changes_nothing:
-        return None
-    prepared = change.prepared(revision)
+        if change.changes_nothing:
+            return None
+        prepared = change.prepared(revision)
     with database.transaction(is_large=change.is_large) as db:
         done = _previous_move(db, transcript_id, author)
         if done is not None:
