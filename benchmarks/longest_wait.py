@@ -198,6 +198,17 @@ def _replace(client: httpx.Client, attacked: Attacked) -> Any:
     return _edit(client, attacked.transcript_id, opened["revision"], verify)
 
 
+def _stepping(kind: str) -> Callable[[httpx.Client, Attacked], Any]:
+    def step(client: httpx.Client, attacked: Attacked) -> Any:
+        address = f"/studio/transcripts/{attacked.transcript_id}"
+        opened = client.get(address).json()
+        edits = client.get(f"{address}/history").json()["edits"]
+        request = {"kind": kind, "edit_id": edits[-1]["id"]}  # the oldest, for "return_to"
+        return _edit(client, attacked.transcript_id, opened["revision"], request)
+
+    return step
+
+
 def _reading(address: str) -> Callable[[httpx.Client, Attacked], Any]:
     def read(client: httpx.Client, attacked: Attacked) -> Any:
         ids = {"recording": attacked.long_id, "transcript": attacked.transcript_id}
@@ -220,6 +231,9 @@ ACTS: Mapping[str, Callable[[httpx.Client, Attacked], Any]] = {
     "import of 3 times the sentences": _transcript,
     "corrections of all sentences": _corrections,
     "all sentences verified": _replace,
+    "undo": _stepping("undo"),
+    "redo": _stepping("redo"),
+    "return": _stepping("return_to"),
     "open": _reading("transcripts/{transcript}"),
     "open for readers": _reading("recordings/{recording}"),
     "search": _reading("search?q=%E6%88%91"),
