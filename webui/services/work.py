@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from itertools import chain, islice
 
-from storage.db.database import Connection, Database
+from storage.db.database import Database
 from storage.db.records import RunStatus
 from storage.library.sharing import claim, list_claims
-from storage.statistics.progress import RecordingStatus, count_flagged
-from webui.services.recording_list import ListedRecording
 from webui.services.recordings import RecordingsService
-from webui.services.runs.run_progress import RunProgress
+from webui.services.review_index import Reviewable, ReviewIndex, ReviewState
+from webui.services.runs.run_progress import RunProgress, RunsAtWork
 from webui.services.runs.transcription import TranscriptionService
 
-
-class ReviewState(str, Enum):
-    """Review state of a recording with a finished transcript."""
-
-    NEW = "new"
-    CLAIMED = "claimed"
-    IN_REVIEW = "in_review"
-    SECOND_LOOK = "second_look"  # all sentences are verified, some are flagged
-    DONE = "done"
-
+MAX_SHOWN = 100  # recordings per review state, and transcriptions
 
 # States in which a recording needs a reviewer, in the order in which recordings are handed out.
 _HANDED_OUT = (ReviewState.NEW, ReviewState.IN_REVIEW, ReviewState.SECOND_LOOK)
@@ -46,18 +37,16 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewable:
-    """A recording with a finished transcript.
+class ReviewGroup:
+    """Recordings in one review state.
 
     Attributes:
-        listed: the recording.
-        state: its review state.
-        num_flagged: number of flagged sentences, counted once all sentences are verified.
+        total: their number.
+        shown: the oldest ones, or the latest if they are done, at most MAX_SHOWN.
     """
 
-    listed: ListedRecording
-    state: ReviewState
-    num_flagged: int
+    total: int
+    shown: tuple[Reviewable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +54,14 @@ class Overview:
     """Transcriptions in progress and recordings to review in a workspace.
 
     Attributes:
-        jobs: running and queued transcriptions, in the order in which they start.
-        reviewables: recordings with finished transcripts, the oldest first.
+        num_jobs: number of running and queued transcriptions.
+        jobs: the first of them in the order in which they start, at most MAX_SHOWN.
+        groups: recordings with finished transcripts by review state.
     """
 
+    num_jobs: int
     jobs: tuple[Job, ...]
-    reviewables: tuple[Reviewable, ...]
+    groups: Mapping[ReviewState, ReviewGroup]
 
 
 class WorkService:
@@ -85,23 +76,25 @@ class WorkService:
         self._database = database
         self._recordings = recordings
         self._transcription = transcription
-        self._flagged = _FlaggedCounts()
+        self._lock = threading.Lock()
+        self._index = ReviewIndex(database)
 
     def overview(self) -> Overview:
-        """Return all transcriptions in progress, and all recordings with finished transcripts."""
-        at_work = self._transcription.at_work()  # first: runs that end meanwhile are in the list
-        listed = self._recordings.list()
-        return Overview(_jobs(at_work, listed), self._reviewables(listed))
+        """Return the first transcriptions in progress and recordings of each review state.
 
-    def _reviewables(self, listed: Sequence[ListedRecording]) -> tuple[Reviewable, ...]:
-        ready = [each for each in reversed(listed) if _is_ready(each)]
-        with self._database.reading() as db:
-            flagged = self._flagged.read(db, [each for each in ready if _is_verified(each)])
-        return tuple(
-            Reviewable(each, _state_of(each, num_flagged), num_flagged)
-            for each in ready
-            for num_flagged in [flagged.get(each.recording.recording_id, 0)]
-        )
+        It takes time for those and for the recordings that changed since the last call, not for
+        all of the workspace.
+        """
+        at_work = self._transcription.at_work()  # first: runs that end meanwhile are in the list
+        with self._lock:
+            self._update()
+            begun = self._begun(at_work)
+            jobs = self._jobs(chain(begun, at_work.queued.values()))
+            groups = {
+                state: ReviewGroup(self._index.count(state), self._index.first(state, MAX_SHOWN))
+                for state in ReviewState
+            }
+            return Overview(len(begun) + len(at_work.queued), jobs, groups)
 
     def claim_next(self, person: str) -> str | None:
         """Claim the next unclaimed recording that needs a reviewer; return its id, or None.
@@ -112,10 +105,9 @@ class WorkService:
         Raises:
             EditRefusedError: if the name is blank or too long.
         """
-        reviewables = self._reviewables(self._recordings.list())
-        found = [each for each in reviewables if each.state in _HANDED_OUT]
-        found.sort(key=lambda each: _HANDED_OUT.index(each.state))
-        ids = [each.listed.recording.recording_id for each in found]
+        with self._lock:
+            self._update()
+            ids = tuple(self._index.ids(_HANDED_OUT))
         with self._database.transaction() as db:
             claimed = list_claims(db)  # two people may ask at the same time
             free = next((each for each in ids if each not in claimed), None)
@@ -123,51 +115,24 @@ class WorkService:
                 claim(db, free, person)
         return free
 
+    def _update(self) -> None:
+        self._index.update(self._recordings.changes(self._index.version))
 
-class _FlaggedCounts:
-    """Cache of the numbers of flagged sentences of transcripts, counted once per revision."""
+    def _begun(self, at_work: RunsAtWork) -> list[RunProgress]:
+        """Return the runs of live recordings and the other ones that have begun."""
+        runs = [each.run for each in self._index.live.values() if each.run is not None]
+        live = {run.run_id: run for run in runs}
+        begun = (live | dict(at_work.active)).values()
+        return sorted(
+            (run for run in begun if not run.status.is_final),
+            key=lambda run: (run.status is RunStatus.QUEUED, run.queue_position),
+        )
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, int], int] = {}
-
-    def read(self, db: Connection, listed: Sequence[ListedRecording]) -> dict[str, int]:
-        """Return {recording id: number of flagged sentences}; remove others from the cache."""
-        before, known, counts = self._known, {}, {}
-        for each in listed:
-            key = (each.transcript_id or "", each.revision)
-            known[key] = before[key] if key in before else count_flagged(db, key[0])
-            counts[each.recording.recording_id] = known[key]
-        self._known = known
-        return counts
-
-
-def _jobs(at_work: Mapping[str, RunProgress], listed: Sequence[ListedRecording]) -> tuple[Job, ...]:
-    recordings = {each.recording.recording_id: each.recording for each in listed}
-    live = {each.run.run_id: each.run for each in listed if each.run and each.run.is_live}
-    found = [
-        Job(run, recording.title, recording.duration_ms)
-        for run in (live | dict(at_work)).values()
-        for recording in [recordings.get(run.recording_id)]
-        if recording is not None and not run.status.is_final
-    ]
-    return tuple(sorted(found, key=_place))
-
-
-def _is_ready(listed: ListedRecording) -> bool:
-    return listed.progress is not None and listed.progress.is_finished
-
-
-def _is_verified(listed: ListedRecording) -> bool:
-    return listed.status is RecordingStatus.VERIFIED
-
-
-def _state_of(listed: ListedRecording, num_flagged: int) -> ReviewState:
-    if _is_verified(listed):
-        return ReviewState.SECOND_LOOK if num_flagged else ReviewState.DONE
-    if listed.status is RecordingStatus.IN_REVIEW:
-        return ReviewState.IN_REVIEW
-    return ReviewState.NEW if listed.claimed_by is None else ReviewState.CLAIMED
-
-
-def _place(job: Job) -> tuple[bool, int]:
-    return job.run.status is RunStatus.QUEUED, job.run.queue_position
+    def _jobs(self, runs: Iterator[RunProgress]) -> tuple[Job, ...]:
+        found = (
+            Job(run, listed.recording.title, listed.recording.duration_ms)
+            for run in runs
+            for listed in [self._index.listed(run.recording_id)]
+            if listed is not None
+        )
+        return tuple(islice(found, MAX_SHOWN))

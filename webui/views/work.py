@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any  # the dictionaries are JSON
 
 from webui.services.access import Visitor
-from webui.services.work import Job, Overview, Reviewable, ReviewState
+from webui.services.review_index import ReviewState
+from webui.services.work import Job, Overview, ReviewGroup
 from webui.views.recordings import run_view
-
-MAX_SHOWN = 100  # recordings per review state, and transcriptions
 
 
 def work_view(overview: Overview, visitor: Visitor) -> dict[str, Any]:
     """Return the JSON of the work page for a visitor."""
     return {
-        "num_jobs": len(overview.jobs),
-        "jobs": [_job_view(each, visitor) for each in overview.jobs[:MAX_SHOWN]],
-        "groups": [
-            _group_view(state, [each for each in overview.reviewables if each.state is state])
-            for state in ReviewState
-        ],
+        "num_jobs": overview.num_jobs,
+        "jobs": [_job_view(each, visitor) for each in overview.jobs],
+        "groups": [_group_view(state, group) for state, group in overview.groups.items()],
     }
 
 
@@ -36,12 +31,10 @@ def _job_view(job: Job, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def _group_view(state: ReviewState, found: Sequence[Reviewable]) -> dict[str, Any]:
-    if state is ReviewState.DONE:
-        found = found[::-1]  # the latest ones are of interest
+def _group_view(state: ReviewState, group: ReviewGroup) -> dict[str, Any]:
     return {
         "state": state.value,
-        "total": len(found),
+        "total": group.total,
         "recordings": [
             {
                 "id": each.listed.recording.recording_id,
@@ -51,6 +44,6 @@ def _group_view(state: ReviewState, found: Sequence[Reviewable]) -> dict[str, An
                 "percent": 0 if each.listed.progress is None else each.listed.progress.percent,
                 "num_flagged": each.num_flagged,
             }
-            for each in found[:MAX_SHOWN]
+            for each in group.shown
         ],
     }

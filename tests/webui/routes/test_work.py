@@ -203,3 +203,31 @@ def test_visitors_of_a_demo_see_no_work_of_others(team: Team, method: str) -> No
 
     assert answer.status_code == 404
     assert "work" not in visitor.get("/studio/visit").json()["pages"]
+
+
+def test_groups_follow_new_and_deleted_recordings(team: Team, talks: list[Any]) -> None:
+    client = team.member("ann")
+    first, second, third = (each.recording_id for each in talks)
+    before = states(client)["new"]
+
+    team.services.recordings.delete(second)
+    run_id = team.start("ann", "fourth")
+    team.engine.begin()
+    team.engine.finish()
+    fourth = team.services.transcription.wait(run_id).recording_id
+
+    assert before == [first, second, third]
+    assert states(client)["new"] == [first, third, fourth]
+
+
+def test_the_recordings_added_last_are_the_first_of_those_that_are_done(
+    team: Team, talks: list[Any]
+) -> None:
+    client = team.member("ann")
+    edit(client, talks[2].transcript_id, 1, kind="verify")
+    before = states(client)["done"]
+
+    edit(client, talks[0].transcript_id, 2, kind="verify")
+
+    assert before == [talks[2].recording_id]
+    assert states(client)["done"] == [talks[2].recording_id, talks[0].recording_id]

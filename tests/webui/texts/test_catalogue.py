@@ -16,7 +16,7 @@ from storage.training.formats.registry import TRAINING_FORMATS
 from storage.training.selection.filters import ExclusionReason
 from tests.dev_data import REPOSITORY
 from webui.services.model_fetcher import FetchStage
-from webui.services.work import ReviewState
+from webui.services.review_index import ReviewState
 from webui.static.assets import WEB_ASSETS
 from webui.texts.catalogue import LANGUAGES, has_text, texts_for
 from webui.views.recordings import error_text_key

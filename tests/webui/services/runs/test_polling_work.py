@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from pipeline.core.options import PipelineOptions
 from pipeline.core.progress import Stage
 from pipeline.engines.engine import JobRequest
 from pipeline.engines.job_board import JobBoard
+from tests.browser.review_workspace import add_talk
 from tests.conditions import eventually
 from tests.opcode_count import count_opcodes
 from tests.webui.services.fake_work import HandDrivenEngine, write_upload
-from webui.services.container import Services
+from webui.services.container import Services, open_services
+from webui.services.review_index import ReviewState
 from webui.services.runs.transcription import Ticket
 
 FEW, MANY = 3, 60
@@ -61,7 +64,17 @@ def ask_for_one(queue: Queue, last: Ticket) -> Callable[[], object]:
     return lambda: queue.services.transcription.progress(last.run_id)
 
 
-@pytest.mark.parametrize("poll", [poll_list, ask_for_one])
+def poll_work_page(queue: Queue, _: Ticket) -> Callable[[], object]:
+    return queue.services.work.overview
+
+
+@pytest.fixture
+def few_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.services.work.MAX_SHOWN", FEW - 1)
+
+
+@pytest.mark.usefixtures("few_are_shown")
+@pytest.mark.parametrize("poll", [poll_list, ask_for_one, poll_work_page])
 def test_a_poll_works_as_little_with_many_queued_runs_as_with_few(
     queue: Queue, poll: Callable[[Queue, Ticket], Callable[[], object]]
 ) -> None:
@@ -72,6 +85,19 @@ def test_a_poll_works_as_little_with_many_queued_runs_as_with_few(
     few, many = work_with(FEW), work_with(MANY)
 
     assert many < GROWTH * few
+
+
+@pytest.mark.usefixtures("few_are_shown")
+def test_the_work_page_costs_the_same_with_many_recordings_to_review(tmp_path: Path) -> None:
+    def work_with(size: int) -> int:
+        workspace = tmp_path / str(size)
+        for number in range(size):
+            add_talk(workspace, f"{number:02x}", num_sentences=1)
+        with closing(open_services(workspace, HandDrivenEngine())) as services:
+            assert services.work.overview().groups[ReviewState.NEW].total == size
+            return min(count_opcodes(services.work.overview) for _ in range(3))
+
+    assert work_with(4 * FEW) < GROWTH * work_with(FEW)
 
 
 def test_a_status_and_a_search_for_work_cost_the_same_with_many_queued_jobs() -> None:
