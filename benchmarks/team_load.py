@@ -139,7 +139,7 @@ def measure_editors(num_editors: int, seconds: float, rate: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace"
         made = [
-            add_talk(workspace, f"{number:x}", num_sentences=NUM_SENTENCES)
+            add_talk(workspace, f"{number:02x}", num_sentences=NUM_SENTENCES)
             for number in range(NUM_TRANSCRIPTS)
         ]
         app = RunningApp(workspace, "--no-demo")
