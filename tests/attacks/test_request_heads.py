@@ -61,3 +61,13 @@ def test_a_null_character_in_a_path_is_not_found_and_not_logged(
 
     assert asked.status_code == HTTPStatus.NOT_FOUND
     assert len(attacked.log_text()) == logged
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/studio/recordings", "/healthz"])
+def test_a_request_for_a_tunnel_is_refused_and_not_logged(attacked: MeasuredApp, path: str) -> None:
+    logged = len(attacked.log_text())
+
+    asked = httpx.request("CONNECT", attacked.url + path)
+
+    assert asked.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert len(attacked.log_text()) == logged

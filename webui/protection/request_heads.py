@@ -11,7 +11,7 @@ _REMOVED = frozenset({b"x-gradio-server"})
 
 
 class RequestHeads:
-    """ASGI middleware that refuses long heads and NUL in paths, and removes a header of Gradio."""
+    """ASGI middleware that refuses invalid heads, and removes a header of Gradio."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,6 +27,8 @@ class RequestHeads:
 
 
 def _refusal(scope: Scope) -> JSONResponse | None:
+    if scope.get("method") == "CONNECT":  # after a success, h11 takes no body of the response
+        return JSONResponse({"error": "method_not_allowed"}, 405)
     if "\0" in scope["path"]:
         return JSONResponse({"error": "not_found"}, 404)
     if _num_bytes(scope) > MAX_HEAD_BYTES:

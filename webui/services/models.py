@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.core.errors import ModelIntegrityError, ModelUnavailableError, PipelineError
+from pipeline.core.errors import (
+    ModelIntegrityError,
+    ModelUnavailableError,
+    OptionError,
+    PipelineError,
+)
 from pipeline.core.options import AsrOptions, PipelineOptions, parse_hotwords
 from pipeline.core.provenance import ModelUse
 from pipeline.models.fetch.fetch_choice import ANY_SOURCE, FetchChoice
@@ -31,6 +37,20 @@ PARAFORMER_BY_SOURCE: Mapping[str, tuple[str, ...]] = {
     "modelscope": ("paraformer", *PUNCTUATION_MODELS),
     "huggingface": ("paraformer-sherpa", *PUNCTUATION_MODELS),
 }
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def check_language(language: str | None) -> None:
+    """Raise an error unless a language has the form of an ISO 639 code; None stands for any.
+
+    It is stored with the options of a run.
+
+    Raises:
+        OptionError: if it is another text.
+    """
+    if language is not None and _LANGUAGE.fullmatch(language) is None:
+        raise OptionError("The language is a code of two or three letters, such as zh or en.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +160,10 @@ class ModelsService:
             recognizer: name of the recogniser; None for the one given at the start.
 
         Raises:
-            OptionError: if there are too many hotwords, or one is too long, or if the recogniser
-                does not support the language.
+            OptionError: if there are too many hotwords, or one is too long, or if the language is
+                not a language code, or the recogniser does not support it.
         """
+        check_language(language)
         asr = AsrOptions(recognizer or self._recognizer_for(language), language)
         return replace(asr, hotwords=parse_hotwords(hotwords) if self._takes_hotwords(asr) else ())
 

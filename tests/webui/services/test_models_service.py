@@ -189,6 +189,12 @@ def test_hotwords_are_used_only_with_a_model_that_supports_them(tmp_path):
         seaco.asr_options(None, "词" * 200)
 
 
+@pytest.mark.parametrize("language", ["x" * 1_000, "zh-CN", "中文", "z", "zh\n"])
+def test_a_language_that_is_no_code_is_refused(tmp_path, language):
+    with pytest.raises(OptionError):
+        ModelsService(ModelLocations(tmp_path)).asr_options(language, "")
+
+
 def test_an_unsupported_language_overrides_the_recogniser_given_at_the_start(tmp_path):
     service = ModelsService(ModelLocations(tmp_path), PARAFORMER)
 

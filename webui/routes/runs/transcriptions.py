@@ -24,6 +24,7 @@ from webui.routes.handler import (
 from webui.routes.handler import logger as _log
 from webui.services.access import Visitor
 from webui.services.container import Services
+from webui.services.models import check_language
 from webui.services.runs.limits import LimitReachedError, UploadRefusedError
 from webui.services.runs.uploads import UploadGoneError
 
@@ -161,8 +162,13 @@ def _options(services: Services, body: Body) -> PipelineOptions | Response:
         speakers = SpeakerCount.parse(_text(body, "speakers") or "auto")
     except OptionError:
         return refusal(422, "refused", key="notice.speaker_range")
+    language = _text(body, "language") or None
     try:
-        asr = services.models.asr_options(_text(body, "language") or None, _text(body, "hotwords"))
+        check_language(language)
+    except OptionError as error:
+        raise BadRequestError(str(error)) from error
+    try:
+        asr = services.models.asr_options(language, _text(body, "hotwords"))
     except OptionError:
         return refusal(422, "refused", key="notice.hotwords")
     try:

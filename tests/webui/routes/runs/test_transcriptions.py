@@ -99,7 +99,16 @@ def test_nothing_but_uploads_can_be_named(client, route, body):
     assert Path("/etc/passwd").exists()
 
 
-@pytest.mark.parametrize("body", [{"track": "99999"}, {"track": 1}, {"title": []}, {"language": 5}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"track": "99999"},
+        {"track": 1},
+        {"title": []},
+        {"language": 5},
+        {"language": "x" * 1_000},
+    ],
+)
 def test_values_of_another_form_are_refused(client, sent, body):
     answer = client.post("/studio/transcriptions", json={"path": sent(), **body})
 
