@@ -7,7 +7,7 @@ from typing import Any
 from storage.db.database import Connection
 from storage.db.errors import EditRefusedError, NotFoundError
 from storage.db.records import Edit, HeadMove, MoveKind
-from storage.db.row_changes import Replacement, read_rows
+from storage.db.row_changes import Replacement, TranscriptRows, read_rows
 from storage.db.values import read_time
 
 
@@ -92,12 +92,17 @@ def replacement_of(db: Connection, edit_id: int) -> Replacement:
     Raises:
         NotFoundError: if there is no such edit.
     """
-    found = db.execute(
-        "SELECT before_json, after_json FROM edits WHERE id = ?", [edit_id]
-    ).fetchone()
+    # One after the other: of a large edit each text takes tens of MB.
+    return Replacement(
+        _stored_rows(db, edit_id, "before_json"), _stored_rows(db, edit_id, "after_json")
+    )
+
+
+def _stored_rows(db: Connection, edit_id: int, column: str) -> TranscriptRows:
+    found = db.execute(f"SELECT {column} FROM edits WHERE id = ?", [edit_id]).fetchone()
     if found is None:
         raise no_such_edit(edit_id)
-    return Replacement(read_rows(found[0]), read_rows(found[1]))
+    return read_rows(found[0])
 
 
 def edit_from_row(row: dict[str, Any]) -> Edit:  # Any: column values
