@@ -55,6 +55,7 @@ _SCRIPTS = frozenset(each.value for each in ChineseScript)
 def build_routes(services: Services) -> list[BaseRoute]:
     """Return all HTTP routes of the app, to be added to Gradio's own."""
     return [
+        *build_review_routes(services),  # the most frequent requests: routes are tried in turn
         Mount(f"/studio/assets/{assets_version()}", _VersionedAssets(directory=WEB_ASSETS)),
         Route("/favicon.ico", _favicon),
         Route("/studio/visit", _route(partial(_visit, services), concerns=AccessScope.THE_VISITOR)),
@@ -109,7 +110,6 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *build_known_voice_routes(services),
         *build_second_annotation_routes(services),
         *build_models_routes(services),
-        *build_review_routes(services),
         *build_comparison_routes(services),
         *build_history_routes(services),
         *build_import_routes(services),

@@ -41,11 +41,16 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
     one = "/studio/transcripts/{transcript_id}"
     return [
         Route(
+            f"{one}/edits",
+            checked_handler(partial(_edit, services), changes=True, takes_body=True),
+            methods=["POST"],
+        ),
+        Route(f"{one}/changes/{{revision}}", checked_handler(partial(_changes, services))),
+        Route(
             "/studio/recordings/{recording_id}/review",
             checked_handler(partial(_open_preferred, services)),
         ),
         Route(one, checked_handler(partial(_open, services))),
-        Route(f"{one}/changes/{{revision}}", checked_handler(partial(_changes, services))),
         Route(f"{one}/tokens", checked_handler(partial(_tokens, services), takes_ids=True)),
         Route(f"{one}/doubts", checked_handler(partial(_doubts, services))),
         Route(f"{one}/candidates", checked_handler(partial(_candidates, services))),
@@ -60,11 +65,6 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
         Route(
             f"{one}/speaker-proposals/decline",
             checked_handler(partial(_decline, services), changes=True, takes_body=True),
-            methods=["POST"],
-        ),
-        Route(
-            f"{one}/edits",
-            checked_handler(partial(_edit, services), changes=True, takes_body=True),
             methods=["POST"],
         ),
     ]
