@@ -127,7 +127,8 @@ class RefinementOptions:
 
     Attributes:
         window_ms: length of a short window.
-        hop_ms: from the start of one short window to that of the next.
+        hop_ms: from the start of one short window to that of the next; every other one is embedded
+            only if the two around it have different speakers.
         min_margin: a window is certain if its cosine to its speaker exceeds that to every other by
             at least this margin.
         switch_cost: cosine by which another speaker must be more similar to cause a change.

@@ -65,8 +65,7 @@ class FrameRefiner:
         ]
         if not grids:
             return frames
-        short = [window for grid in grids for window in grid.uncertain_windows]
-        scores = self._embed(short) @ self._speakers.T
+        scores = self._scores_of(grids)
         refined: NDArray[np.int16] = frames.copy()
         first = 0
         for grid in grids:
@@ -76,6 +75,29 @@ class FrameRefiner:
         for speaker in np.setdiff1d(frames, refined):
             refined[frames == speaker] = speaker
         return refined
+
+    def _scores_of(self, grids: Sequence[_Grid]) -> NDArray[np.float64]:
+        """Return the cosines of the uncertain windows of all grids to the speakers.
+
+        Every other window whose two neighbours have the same speaker is not embedded; its cosines
+        are the mean of theirs.
+
+        Returns:
+            (num_uncertain, num_speakers) float64.
+        """
+        windows = [window for grid in grids for window in grid.uncertain_windows]
+        is_between = np.concatenate([grid.is_between for grid in grids])
+        scores: NDArray[np.float64] = np.zeros((len(windows), len(self._speakers)))
+
+        def embed(chosen: NDArray[np.int64]) -> None:
+            scores[chosen] = self._embed([windows[each] for each in chosen]) @ self._speakers.T
+
+        embed(np.flatnonzero(~is_between))
+        between = np.flatnonzero(is_between)
+        before, after = scores[between - 1], scores[between + 1]
+        scores[between] = (before + after) / 2
+        embed(between[before.argmax(axis=1) != after.argmax(axis=1)])
+        return scores
 
     def _certain_windows(self, embeddings: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Return a mask of the windows clearly more similar to their own speaker than to others."""
@@ -123,6 +145,12 @@ class _Grid:
         uncertain = np.unique(self._nearest[~certain[self._frames]])
         self._is_uncertain = np.isin(np.arange(len(windows)), uncertain)
         self.uncertain_windows = [windows[number] for number in uncertain]
+        # odd uncertain windows between two others, (num_uncertain,) bool
+        self.is_between = (
+            (uncertain % 2 == 1)
+            & np.isin(uncertain - 1, uncertain)
+            & np.isin(uncertain + 1, uncertain)
+        )
 
     def relabel(
         self,

@@ -80,6 +80,15 @@ def test_only_uncertain_frames_are_embedded_again() -> None:
     assert 0 < len(talk.asked) <= 20
 
 
+def test_every_other_window_is_embedded_only_where_its_neighbours_differ() -> None:
+    talk = Conversation((0, 3_000), (1, 3_000))
+
+    talk.refined([Interval(0, 60_000)])
+
+    starts_ms = sorted(each.start_ms for each in talk.asked)
+    assert starts_ms == [29_000, 29_200, 29_600, 29_800, 30_000, 30_400]
+
+
 def test_speech_of_one_speaker_is_not_embedded_again() -> None:
     talk = Conversation((0, 1_000))
 
