@@ -12,6 +12,7 @@ from pipeline.asr.whisper.spoken_languages import (
     choose_part_language,
 )
 from pipeline.asr.whisper.text.chinese_text import SimplifiedChinese
+from pipeline.asr.whisper.text.hallucinations import without_surplus
 from pipeline.asr.whisper.whisper import ISO_SPELLING, MODEL_SPELLING
 from pipeline.asr.whisper.whisper_model import EncodedWindow, WhisperNet
 from pipeline.asr.whisper.whisper_model import Hypothesis as Decoded
@@ -127,7 +128,8 @@ class LiveWhisper:
         )
         if not _is_trusted(decoded):
             return None
-        return self._simplified.rewrite([decoded.text])[0] if language == CHINESE else decoded.text
+        text = without_surplus(decoded.text, duration_ms=span.duration_ms)
+        return self._simplified.rewrite([text])[0] if language == CHINESE else text
 
     def _language_of(self, encoded: EncodedWindow, span: Interval) -> str:
         """Return the language of a piece of audio as the model's tag, detected unless given."""

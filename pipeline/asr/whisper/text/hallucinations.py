@@ -8,15 +8,20 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
-from pipeline.asr.whisper.text.spoken_units import TimedPiece
-from pipeline.text.scripts import is_letter_or_digit
+from pipeline.asr.whisper.text.spoken_units import TimedPiece, spoken_units
+from pipeline.text.scripts import count_syllables, is_letter_or_digit
 
 MIN_LOOP_ROUNDS = 4  # speakers repeat a phrase three times, hardly ever four
 MIN_LOOP_UNITS = 8  # 哈哈哈哈 is laughter
 MAX_LOOP_PERIOD = 20  # units; longer loops repeat too rarely in 30 s to be recognised as loops
+MAX_SYLLABLES_PER_S = 8  # rapid speech has seven
+SPARE_SYLLABLES = 2
+REPEATED_UNITS = 3
 MIN_ECHO_LENGTH = 3  # characters
 ECHO_SHARE = 0.7  # share of a text that must occur in its context
 MIN_CONFIDENCE = 0.6  # mean probability; correctly recognised phrases are mostly above it
+
+_MS_PER_S = 1000
 
 # A loop inside one word, where the recogniser sets no spaces or punctuation.
 _LOOP_IN_WORD = re.compile(r"(\w{2,20}?)\1{4,}")
@@ -56,6 +61,23 @@ def has_loop(units: Sequence[TimedPiece]) -> bool:
     )
 
 
+def without_surplus(text: str, *, duration_ms: int) -> str:
+    """Cut a text off where it begins to repeat itself, if it is longer than can be spoken.
+
+    At the end of a short clip the decoder sometimes goes on with the same phrase in other
+    characters (上海家庭呢上海家庇呢), of which `has_loop` finds nothing.
+
+    Args:
+        text: decoded text of a clip.
+        duration_ms: length of the clip.
+    """
+    longest = MAX_SYLLABLES_PER_S * duration_ms / _MS_PER_S + SPARE_SYLLABLES
+    if count_syllables(text) <= longest:
+        return text
+    units = [unit.text for unit in spoken_units([TimedPiece(text, 0, 0, 1.0)])]
+    return "".join(units[: _num_before_repeat([_bare(unit) for unit in units])])
+
+
 def is_echo(text: str, context: str) -> bool:
     """Return whether most of a text occurs as one piece in the text of the decoder's prompt.
 
@@ -93,6 +115,16 @@ def _loop_length(units: Sequence[TimedPiece], start: int) -> tuple[int, int] | N
         if length >= max(MIN_LOOP_UNITS, MIN_LOOP_ROUNDS * period):
             return period, length
     return None
+
+
+def _num_before_repeat(units: Sequence[str]) -> int:
+    """Return the number of units before the first phrase that occurred before."""
+    places: dict[tuple[str, ...], int] = {}
+    for place in range(len(units) - REPEATED_UNITS + 1):
+        phrase = tuple(units[place : place + REPEATED_UNITS])
+        if place - places.setdefault(phrase, place) >= REPEATED_UNITS:
+            return place
+    return len(units)
 
 
 def _bare(text: str) -> str:

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.asr.whisper.text.hallucinations import has_loop, is_echo, without_hallucinations
+from pipeline.asr.whisper.text.hallucinations import (
+    has_loop,
+    is_echo,
+    without_hallucinations,
+    without_surplus,
+)
 from pipeline.asr.whisper.text.spoken_units import TimedPiece, spoken_units
 
 
@@ -78,6 +83,40 @@ def test_speech_about_subtitles_stays() -> None:
 )
 def test_an_echo_is_mostly_in_its_context(text: str, context: str, expected: bool) -> None:
     assert is_echo(text, context) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "duration_ms", "kept"),
+    [
+        ("上海家庭呢上海家庇呢上海家定呢上海家地呢", 1_400, "上海家庭呢"),
+        ("好，九月的停机令将近，九月的停机令提近", 1_000, "好，九月的停机令将近，"),
+        ("哈哈哈哈哈哈哈哈哈哈哈哈", 800, "哈哈哈"),
+        (
+            " in the end of the end in the end of it all we see in the end",
+            800,
+            " in the end of the end",
+        ),
+    ],
+)
+def test_a_text_longer_than_can_be_spoken_ends_before_its_first_repeat(
+    text: str, duration_ms: int, kept: str
+) -> None:
+    assert without_surplus(text, duration_ms=duration_ms) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "duration_ms"),
+    [
+        ("对不起，对不起，对不起", 1_500),
+        ("一三八零零一三八零零零", 1_800),
+        ("今天天气很好我们出去", 800),
+        ("", 100),
+    ],
+)
+def test_a_text_that_can_be_spoken_or_has_no_repeat_stays_whole(
+    text: str, duration_ms: int
+) -> None:
+    assert without_surplus(text, duration_ms=duration_ms) == text
 
 
 def test_syllables_that_differ_in_a_vowel_sign_are_no_loop() -> None:
