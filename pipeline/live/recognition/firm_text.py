@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+import os
+from dataclasses import dataclass
 
 import numpy as np
 
 from pipeline.text.scripts import is_letter_or_digit, stands_alone
+
+_MOST_CHANGES = 0.5  # of the shown characters; a text with more is not the same one
 
 
 class FirmText:
     """The interim text of one segment: a stable prefix that only grows, and a rest that may change.
 
     The prefix grows by the text after it that two successive hypotheses have in common. A new
-    hypothesis that differs inside the prefix does not change it.
+    hypothesis that differs inside the prefix does not change it. One that differs little in the
+    rest only continues it, since the next hypothesis often takes such a change back.
     """
 
     def __init__(self) -> None:
         """Create the empty interim text of a new segment."""
         self._firm = ""
         self._rest = ""
+        self._last = ""  # the last hypothesis after the prefix, of which `_rest` may differ
 
     @property
     def text(self) -> str:
@@ -33,18 +38,25 @@ class FirmText:
 
     def add(self, hypothesis: str) -> None:
         """Add a hypothesis, the text of a decoding pass over the segment's audio so far."""
-        rest = hypothesis[end_of_match(self._firm, hypothesis) :]
-        num_common = sum(1 for _ in takewhile(_is_same, zip(self._rest, rest, strict=False)))
-        self._firm += rest[:num_common]
-        self._rest = rest[num_common:]
+        last = hypothesis[best_match(self._firm, hypothesis).length :]
+        agreed = os.path.commonprefix([self._last, last])  # noqa: RUF071 - of text
+        shown = self._rest[len(agreed) :] if self._rest.startswith(agreed) else ""
+        self._firm += agreed
+        self._last = last[len(agreed) :]
+        self._rest = _continued(shown, self._last)
 
     def extend(self, words: str) -> None:
         """Append words of the last hypothesis to the part that may change."""
+        self._last += words
         self._rest += words
 
 
-def _is_same(letters: tuple[str, str]) -> bool:
-    return letters[0] == letters[1]
+def _continued(shown: str, hypothesis: str) -> str:
+    """Return the shown text with the end of a hypothesis, or the hypothesis if it differs much."""
+    match = best_match(shown, hypothesis)
+    if match.num_changes > _MOST_CHANGES * len(shown):
+        return hypothesis
+    return shown + hypothesis[match.length :]
 
 
 def split_last_word(text: str) -> tuple[str, str]:
@@ -67,16 +79,30 @@ def _end_of_words(text: str) -> int:
     return max((place for place, each in enumerate(text, 1) if is_letter_or_digit(each)), default=0)
 
 
-def end_of_match(firm: str, text: str) -> int:
-    """Return the length of the prefix of `text` with the least edit distance to `firm`.
+@dataclass(frozen=True, slots=True)
+class PrefixMatch:
+    """The prefix of a text that is most similar to another text.
 
-    Ties are resolved in favour of the length nearest to that of `firm`.
+    Attributes:
+        length: number of characters of the prefix.
+        num_changes: edit distance.
+    """
+
+    length: int
+    num_changes: int
+
+
+def best_match(searched: str, text: str) -> PrefixMatch:
+    """Return the prefix of `text` with the least edit distance to `searched`.
+
+    Ties are resolved in favour of the length nearest to that of `searched`.
     """
     costs = np.arange(len(text) + 1)
     letters = np.array(list(text), dtype="<U1")
     places = np.arange(len(text) + 1)
-    for number, letter in enumerate(firm, start=1):
+    for number, letter in enumerate(searched, start=1):
         best = np.minimum(costs[1:] + 1, costs[:-1] + (letters != letter))
         steps = np.concatenate(([number], best)) - places
         costs = np.minimum.accumulate(steps) + places
-    return int(min(places, key=lambda place: (costs[place], abs(int(place) - len(firm)))))
+    length = min(map(int, places), key=lambda place: (costs[place], abs(place - len(searched))))
+    return PrefixMatch(length, int(costs[length]))

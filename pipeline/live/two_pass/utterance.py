@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.live.events import FinalText, LiveEvent, LiveSentence, PassingText
-from pipeline.live.recognition.firm_text import end_of_match
+from pipeline.live.recognition.firm_text import best_match
 from pipeline.live.two_pass.answers import (
     Answer,
     final_answer,
@@ -123,7 +123,7 @@ class Utterance:
         if self.settings.mode is Mode.OFFLINE:
             self._sentences += event.sentences
         elif self.settings.mode is Mode.ONLINE:
-            rest = text[end_of_match(sent, text) :]
+            rest = text[best_match(sent, text).length :]
             return passing_answer(self.settings, rest) if rest else None
         elif text or sent:
             return final_answer(self.settings, event.sentences)

@@ -32,6 +32,26 @@ def test_a_later_change_inside_the_firm_part_is_not_shown() -> None:
     ]
 
 
+def test_another_reading_of_a_few_characters_is_shown_once_two_hypotheses_agree_on_it() -> None:
+    assert shown("这份希望中小股", "这分希望中小股东一", "这分希望中小股东一致行动") == [
+        ("这份希望中小股", 0),
+        ("这份希望中小股东一", 1),
+        ("这分希望中小股东一致行动", 9),
+    ]
+
+
+def test_a_reading_that_the_next_hypothesis_takes_back_is_never_shown() -> None:
+    assert shown("这份希望中小股", "这分希望中小股东一", "这份希望中小股东一致") == [
+        ("这份希望中小股", 0),
+        ("这份希望中小股东一", 1),
+        ("这份希望中小股东一致", 1),
+    ]
+
+
+def test_a_hypothesis_unlike_the_shown_text_replaces_it_at_once() -> None:
+    assert shown("再死四身", "在此次生版都好")[-1] == ("在此次生版都好", 0)
+
+
 def test_a_word_more_inside_the_firm_part_is_not_repeated_after_it() -> None:
     assert shown("上海家店", "上海家店", "上海的家店南响")[-1] == ("上海家店南响", 4)
 
