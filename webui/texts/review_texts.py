@@ -238,6 +238,10 @@ GROWING_TEXTS: dict[str, tuple[str, str]] = {
         "还没有文字，识别出第一句话后会显示在这里。",
         "No text yet. The first sentence appears here once it is recognised.",
     ),
+    "growing.ended_empty": (
+        "转写在识别出文字之前就结束了。",
+        "The transcription ended before any text was recognised.",
+    ),
     "growing.map_later": (
         "全部识别完成后，这里会显示声纹分布图，也可以重新区分说话人。",
         "When the transcription is complete, the voice map appears here and speakers can be "

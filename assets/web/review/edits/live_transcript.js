@@ -15,8 +15,15 @@ const AT_WORK = new Set(["queued", "running"]);
 const FINISHED_SHOWN_MS = 6_000; // time for which the end is shown
 const RETRY_MS = 1_000;
 
+/** Return the key of the text for a transcript without rows, whose run may have ended early. */
+export function reasonForNoRows({ is_finished: isFinished, turns }, hasEnded) {
+  if (isFinished === false) return hasEnded ? "growing.ended_empty" : "growing.no_rows";
+  return turns.length === 0 ? "view.no_speech" : "view.no_text";
+}
+
 export class LiveTranscript {
   isOn; // whether the transcript is unfinished
+  #hasEnded = false; // whether its run ended without finishing it
   #cancelledRun = null;
   #finishing = false;
   #timer = 0;
@@ -67,6 +74,11 @@ export class LiveTranscript {
     clearTimeout(this.#timer);
   }
 
+  /** Return the key of the text for a transcript without rows. */
+  get reasonForNoRows() {
+    return reasonForNoRows(this.editor.view, this.#hasEnded);
+  }
+
   /** Return whether the run may still change the speaker of a row, which no person reviewed. */
   isProvisional(row) {
     return this.isOn && row.status === "machine" && !row.is_edited;
@@ -82,6 +94,8 @@ export class LiveTranscript {
     }
     if (!this.isOn) return;
     const isAtWork = recording.growing_id === view.id && AT_WORK.has(recording.run?.state);
+    this.#hasEnded = !isAtWork && recording.run?.state !== "done";
+    frame.showRows();
     this.#show(recording, isAtWork);
     await feed.catchUp();
     const known = Math.max(recording.duration_ms ?? 0, model.rows.at(-1)?.end_ms ?? 0);

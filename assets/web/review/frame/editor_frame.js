@@ -66,13 +66,11 @@ export class EditorFrame {
 
   /** Show the rows, or why there are none; the first ones may come while the run is at work. */
   showRows() {
-    const { model, view, t } = this.editor;
+    const { model, liveTranscript, t } = this.editor;
     const isEmpty = model.length === 0;
     this.empty.hidden = !isEmpty;
     this.rows.hidden = isEmpty;
-    if (!isEmpty) return;
-    const reason = view.turns.length === 0 ? "view.no_speech" : "view.no_text";
-    this.empty.textContent = t(view.is_finished === false ? "growing.no_rows" : reason);
+    if (isEmpty) this.empty.textContent = t(liveTranscript.reasonForNoRows);
   }
 
   showHistory({ can_undo: canUndo, can_redo: canRedo }) {
