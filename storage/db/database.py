@@ -98,6 +98,16 @@ class Database:
                 yield self._writer
             self.sync()
 
+    @contextmanager
+    def temporary_tables(self) -> Iterator[Connection]:
+        """Yield the write connection outside of a transaction, to change its temporary tables.
+
+        Raises:
+            StorageError: if the database is closed, or memory is short.
+        """
+        with self._lock, self._translated_errors():
+            yield self._writer
+
     def sync(self) -> None:
         """Return when everything that was committed before this call survives a power failure.
 

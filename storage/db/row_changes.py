@@ -96,6 +96,21 @@ _ENCODED_ROWS = 200  # in one call, during which other threads wait: a few milli
 
 
 @dataclass(frozen=True, slots=True)
+class StagedValues:
+    """New values of rows in a temporary table of the write connection.
+
+    Attributes:
+        table: name of the table, with the changed columns and `row_id`.
+    """
+
+    table: str
+
+
+# The values of the changed columns and the id of each row.
+UpdatedRows = Sequence[tuple[object, ...]] | StagedValues
+
+
+@dataclass(frozen=True, slots=True)
 class TableChange:
     """The rows of a table that a replacement deletes, updates and inserts.
 
@@ -107,7 +122,7 @@ class TableChange:
     """
 
     deleted: tuple[str, ...]
-    updated: Mapping[tuple[str, ...], Sequence[tuple[object, ...]]]
+    updated: Mapping[tuple[str, ...], UpdatedRows]
     inserted: Sequence[tuple[object, ...]]
 
 

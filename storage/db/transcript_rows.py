@@ -8,7 +8,16 @@ from typing import Any, TypeVar
 
 from storage.db.database import Connection
 from storage.db.hidden_recordings import Step
-from storage.db.row_changes import COLUMNS, ROW_TYPES, Replacement, Row, TranscriptRows, rows_of
+from storage.db.row_changes import (
+    COLUMNS,
+    ROW_TYPES,
+    Replacement,
+    Row,
+    StagedValues,
+    TranscriptRows,
+    UpdatedRows,
+    rows_of,
+)
 
 # Parameters of one statement; SQLite accepts 32,766. After each statement the thread may wait for
 # others, with the write lock held: with few rows in each, a large edit took twice as long.
@@ -108,11 +117,17 @@ def _update(
     db: Connection,
     table: str,
     columns: Sequence[str],
-    values: Sequence[tuple[object, ...]],
+    values: UpdatedRows,
     revision: int,
 ) -> None:
-    """Update columns and the revision of rows; each tuple of values ends with the row id."""
+    """Update columns and the revision of rows."""
     assignments = "".join(f"{column} = new.{column}, " for column in columns)
+    if isinstance(values, StagedValues):
+        db.execute(
+            f"UPDATE {table} SET {assignments}revision = {revision:d} "
+            f"FROM temp.{values.table} AS new WHERE id = row_id"
+        )
+        return
     for rows in batches(values, len(columns) + 1):
         marks = ", ".join(f"({_marks(row)})" for row in rows)
         db.execute(

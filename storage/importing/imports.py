@@ -11,6 +11,7 @@ from storage.db.errors import EditRefusedError
 from storage.db.hidden_recordings import add_hidden_recording, show_transcript
 from storage.db.records import HeadMove, PipelineRun, TranscriptRecord, UtteranceStatus
 from storage.db.row_changes import Replacement, TranscriptRows, difference
+from storage.db.staged_rows import staged
 from storage.db.transcript_rows import all_rows
 from storage.db.values import new_id
 from storage.history.edit_history import EditAuthor, apply, begin_history, begin_history_in_steps
@@ -222,12 +223,15 @@ def import_corrections_concurrently(
             revision = get_transcript(db, transcript_id).revision
             change = planned_corrections(db, transcript_id, imported, source=source)
             prepared = change.prepared(revision)
-        with database.transaction(is_large=change.is_large) as db:
+        with (
+            staged(database, prepared) as ready,
+            database.transaction(is_large=ready.is_large) as db,
+        ):
             done = _previous_move(db, transcript_id, author)
             if done is not None or change.changes_nothing:
                 return done
             if get_transcript(db, transcript_id).revision == revision:
-                return apply(db, transcript_id, prepared, kind=IMPORT, author=author)
+                return apply(db, transcript_id, ready, kind=IMPORT, author=author)
     with database.transaction() as db:
         return import_as_corrections(db, transcript_id, imported, source=source, author=author)
 

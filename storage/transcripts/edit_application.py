@@ -9,6 +9,7 @@ from storage.db.database import Connection, Database
 from storage.db.errors import EditRefusedError, StaleEditError
 from storage.db.records import HeadMove, MoveKind, TranscriptRecord
 from storage.db.row_changes import Conflict, Replacement, TranscriptRows, difference
+from storage.db.staged_rows import staged
 from storage.db.transcript_rows import rows_by_id, rows_changed_since, rows_where
 from storage.db.values import new_id
 from storage.edit_plans.request import (
@@ -98,12 +99,12 @@ def edit_concurrently(
         if change.changes_nothing:
             return None
         prepared = change.prepared(revision)
-    with database.transaction(is_large=change.is_large) as db:
+    with staged(database, prepared) as ready, database.transaction(is_large=ready.is_large) as db:
         done = _previous_move(db, transcript_id, author)
         if done is not None:
             return done
         if get_transcript(db, transcript_id).revision == revision:
-            return apply(db, transcript_id, prepared, kind=request.kind, author=author)
+            return apply(db, transcript_id, ready, kind=request.kind, author=author)
         return edit(db, transcript_id, request, author=author, base_revision=base_revision)
 
 
@@ -158,12 +159,15 @@ def step_concurrently(
             return done
         planned, revision = _planned_step(db, transcript_id, plan, base_revision)
         checked = checked_move(db, transcript_id, planned, revision)
-    with database.transaction(is_large=planned.change.is_large) as db:
+    with (
+        staged(database, checked.change) as ready,
+        database.transaction(is_large=ready.is_large) as db,
+    ):
         done = _previous_move(db, transcript_id, author)
         if done is not None:
             return done
         if get_transcript(db, transcript_id).revision == revision:
-            return make_move(db, transcript_id, checked, author=author)
+            return make_move(db, transcript_id, replace(checked, change=ready), author=author)
         return step(db, transcript_id, plan, author=author, base_revision=base_revision)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
 from benchmarks.edited_workspace import made_transcript
 from pipeline.formats.importing import import_transcript
 from storage.db import database as database_module
-from storage.db.database import Database
+from storage.db.database import Connection, Database
+from storage.db.errors import EditRefusedError
 from storage.db.row_changes import LARGE_NUM_ROWS, TranscriptRows, read_rows, write_rows
 from storage.db.transcript_rows import all_rows
 from storage.edit_plans.request import EditRequest
@@ -26,6 +28,7 @@ from storage.importing.imports import (
     import_corrections_concurrently,
     import_in_steps,
 )
+from storage.transcripts import edit_application
 from storage.transcripts.edit_application import edit_concurrently, step_concurrently
 from storage.transcripts.transcripts import (
     get_transcript,
@@ -36,7 +39,7 @@ from tests.conditions import LONGEST_WAIT_S, eventually
 from tests.storage.samples import add_sample_run
 
 NUM_SENTENCES = LARGE_NUM_ROWS // 2 + 1
-WRITES_ROWS = ("WITH new", "INSERT INTO edited_utterances")  # starts of such statements
+WRITES_ROWS = ("UPDATE utterances", "WITH new", "INSERT INTO edited_utterances")
 ANN = EditAuthor("ann")
 
 
@@ -61,6 +64,10 @@ def correct_first(database: Database, transcript_id: str) -> EditRequest:
         return CorrectText(list_utterances(db, transcript_id)[0].utterance_id, "改过了")
 
 
+def refuse(*_: object, **__: object) -> None:
+    raise EditRefusedError("It is refused.", reason="refused")
+
+
 def moved_kinds(database: Database) -> list[str]:
     """Return the kinds of the edits that the database file holds without its log."""
     with closing(sqlite3.connect(f"{database.path.as_uri()}?immutable=1", uri=True)) as connection:
@@ -80,9 +87,57 @@ def test_an_edit_of_many_sentences_and_its_undo_take_few_statements(database: Da
 
     assert done == {"verified"}
     assert statuses(database, transcript_id) == {"machine"}
-    assert len([each for each in statements if each.startswith(WRITES_ROWS)]) == 3
+    writing = [each for each in statements if each.startswith(WRITES_ROWS)]
+    assert len(writing) == 3
+    assert all("verified" not in each for each in writing)  # the values are staged before
     with database.reading() as db:
         assert verify(db, transcript_id) == ()
+
+
+def test_others_write_while_the_values_of_a_large_edit_are_staged(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large_id, small_id = transcript_of(database, NUM_SENTENCES), transcript_of(database, 3)
+    request, small = verify_all(database, large_id), correct_first(database, small_id)
+    temporary_tables, writes = database.temporary_tables, list[bool]()
+
+    @contextmanager
+    def written_before() -> Iterator[Connection]:
+        writer = threading.Thread(
+            target=lambda: edit_concurrently(database, small_id, small, author=ANN)
+        )
+        if not writes:
+            writer.start()
+            writer.join(LONGEST_WAIT_S)
+            writes.append(not writer.is_alive())
+        with temporary_tables() as db:
+            yield db
+
+    monkeypatch.setattr(database, "temporary_tables", written_before)
+    edit_concurrently(database, large_id, request, author=ANN)
+
+    assert writes == [True]
+    assert statuses(database, large_id) == {"verified"}
+
+
+def test_no_staged_values_are_left_after_a_large_edit_that_fails(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript_id = transcript_of(database, NUM_SENTENCES)
+    request = verify_all(database, transcript_id)
+    edit_concurrently(database, transcript_id, request, author=ANN)
+    with monkeypatch.context() as patched:
+        patched.setattr(edit_application, "make_move", refuse)
+        with pytest.raises(EditRefusedError):
+            step_concurrently(database, transcript_id, plan_undo, author=ANN)
+    assert statuses(database, transcript_id) == {"verified"}
+
+    step_concurrently(database, transcript_id, plan_undo, author=ANN)
+
+    assert statuses(database, transcript_id) == {"machine"}
+    with database.temporary_tables() as db:
+        left = db.execute("SELECT name FROM temp.sqlite_master WHERE type = 'table'").fetchall()
+    assert left == []
 
 
 def test_others_write_while_the_log_of_a_large_edit_moves_into_the_database(
