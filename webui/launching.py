@@ -53,6 +53,7 @@ from webui.protection.request_heads import RequestHeads
 from webui.protection.security_headers import SecurityHeaders
 from webui.protection.upload_progress import limit_upload_progress
 from webui.routes.access_tokens import build_token_routes
+from webui.routes.fair_threads import FairPages
 from webui.routes.handler import MAX_BODY_BYTES
 from webui.routes.pages import build_routes
 from webui.routes.runs.imports import MAX_BODY_BYTES as MAX_IMPORT_BODY
@@ -312,6 +313,7 @@ def _app_parts(
         "middleware": [
             *visitor_middleware,
             Middleware(ClosedRoutes),
+            Middleware(FairPages),
             Middleware(
                 GradioCalls,
                 _functions(page),

@@ -9,17 +9,18 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from storage.db.errors import EditRefusedError, NotFoundError, StaleEditError, StorageError
 from webui.auth.visitor import visit_of, visitor_of
 from webui.protection.json_text import JsonTextError, parse_json
+from webui.routes.fair_threads import FairThreads
 from webui.services.access import ReadOnlyError, Visitor
 from webui.services.disk_space import check_room
 from webui.services.exports.transcript_export import ExportedFile
@@ -40,6 +41,8 @@ DATA_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, no-cache",
 }
+
+_threads = FairThreads()
 
 Answer = Callable[..., Response]
 Body = dict[str, Any]  # JSON, validated by the consumer
@@ -132,7 +135,7 @@ def checked_handler(
         given: dict[str, Any] = {}
         try:
             given = await _gather(request, rules)
-            return await run_in_threadpool(work)
+            return await _threads.run(work, request.scope)
         except (BadRequestError, KeyError, StorageError) as error:
             return _explained(error)
         finally:
@@ -160,7 +163,8 @@ async def _gather(request: Request, rules: _Rules) -> dict[str, Any]:
     if rules.takes_body:
         given["body"] = await _read_body(request, MAX_BODY_BYTES)
     if rules.file_body is not None:
-        await run_in_threadpool(_check_access, request, rules)  # before it takes disk space
+        # Before it takes disk space.
+        await _threads.run(partial(_check_access, request, rules), request.scope)
         given["sender"] = _sender(request, visitor)
         given["body_file"] = await _store_body(request, rules.file_body)
     if rules.takes_ids:
