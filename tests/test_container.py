@@ -66,6 +66,12 @@ def pods(cluster: dict[str, Any]) -> list[dict[str, Any]]:
     return [each["template"]["spec"] for each in groups]
 
 
+def kuberay_pods() -> list[dict[str, Any]]:
+    """Return the pods of all Ray clusters, whose probes the operator adds."""
+    clusters = [of_kind("RayCluster")["spec"], of_kind("RayJob")["spec"]["rayClusterSpec"]]
+    return [pod for cluster in clusters for pod in pods(cluster)]
+
+
 def test_compose_starts_a_cluster_only_with_its_profile() -> None:
     services = COMPOSE["services"]
 
@@ -102,7 +108,7 @@ def test_all_pods_share_the_volume_and_run_without_rights() -> None:
     clusters = [of_kind("RayCluster")["spec"], of_kind("RayJob")["spec"]["rayClusterSpec"]]
     app = of_kind("Deployment")["spec"]["template"]["spec"]
 
-    for pod in [app, *(pod for cluster in clusters for pod in pods(cluster))]:
+    for pod in [app, *kuberay_pods()]:
         (container,) = pod["containers"]
         assert {"name": "data", "mountPath": "/data"} in container["volumeMounts"]
         assert {"name": CACHE_VARIABLE, "value": "/data/models"} in container["env"]
@@ -120,3 +126,13 @@ def test_the_cluster_has_the_version_of_ray_that_the_image_has() -> None:
 
     assert of_kind("RayCluster")["spec"]["rayVersion"] == pinned[1]
     assert of_kind("RayJob")["spec"]["rayClusterSpec"]["rayVersion"] == pinned[1]
+
+
+def test_the_image_of_the_cluster_serves_the_health_checks_of_the_operator() -> None:
+    """Ray's node has the endpoint that KubeRay's probes ask only with its extra `default`."""
+    pinned = (REPOSITORY / "requirements-ray.txt").read_text("utf-8")
+    probed = [container for pod in kuberay_pods() for container in pod["containers"]]
+
+    assert {"livenessProbe", "readinessProbe"}.isdisjoint(key for each in probed for key in each)
+    for package in ("aiohttp", "aiohttp-cors", "opencensus"):
+        assert re.search(rf"^{package}==", pinned, re.MULTILINE)
