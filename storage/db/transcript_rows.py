@@ -158,12 +158,13 @@ def _insert(
     revision: int,
 ) -> None:
     columns = COLUMNS[table]
-    marks = _marks(columns)
-    db.conn.executemany(
-        f"INSERT INTO {table} ({', '.join(columns)}, revision, transcript_id) "
-        f"VALUES ({marks}, {revision:d}, ?)",
-        [(*each, transcript_id) for each in values],
-    )
+    marks = f"({_marks(columns)}, {revision:d}, ?)"
+    for rows in batches(values, len(columns) + 1):
+        db.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}, revision, transcript_id) "
+            f"VALUES {', '.join([marks] * len(rows))}",
+            [value for row in rows for value in (*row, transcript_id)],
+        )
 
 
 def _select(

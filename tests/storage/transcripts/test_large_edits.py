@@ -94,6 +94,18 @@ def test_an_edit_of_many_sentences_and_its_undo_take_few_statements(database: Da
         assert verify(db, transcript_id) == ()
 
 
+def test_new_rows_are_inserted_in_one_statement(database: Database) -> None:
+    statements: list[str] = []
+    database._connection.set_trace_callback(statements.append)
+
+    transcript_of(database, 20)
+    database._connection.set_trace_callback(None)
+
+    # Each row's trigger reports the statement again.
+    inserts = {each for each in statements if each.startswith("INSERT INTO utterances ")}
+    assert len(inserts) == 1
+
+
 def test_others_write_while_the_values_of_a_large_edit_are_staged(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

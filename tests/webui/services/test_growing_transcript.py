@@ -11,6 +11,7 @@ import pytest
 from pipeline.core.events import SentencesFound
 from pipeline.core.options import PipelineOptions
 from pipeline.core.transcript import Sentence
+from storage.db.database import Database
 from storage.db.errors import NotFoundError
 from storage.db.records import RunStatus
 from storage.db.workspace import DATABASE_NAME
@@ -18,6 +19,7 @@ from tests.conditions import LONGEST_WAIT_S, eventually
 from tests.webui.services.fake_work import TRANSCRIPT, HandDrivenEngine, write_upload
 from webui.services.container import Services, open_services
 from webui.services.review.review import EditCommand, OpenedReview
+from webui.services.runs import run_recorder
 from webui.services.runs.transcription import Ticket
 from webui.views.library import choice_view
 
@@ -87,6 +89,31 @@ def test_corrections_during_a_run_are_in_the_finished_transcript(
     (listed,) = busy_services.recordings.list()
     assert (listed.transcript_id, listed.growing_id) == (transcript_id, None)
     assert texts(busy_services.review.open(transcript_id)) == ["您好。", "再见。"]
+
+
+def test_the_log_of_a_long_finished_transcript_moves_beside_others(
+    busy_services: Services,
+    engine: HandDrivenEngine,
+    uploads: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moves = []
+
+    def move(_: Database) -> bool:
+        moves.append("moved")
+        return True
+
+    monkeypatch.setattr(run_recorder, "LARGE_NUM_ROWS", 1)
+    monkeypatch.setattr(Database, "_checkpoint_beside", move)
+    ticket = start(busy_services, engine, uploads)
+    engine.find(FIRST)
+    growing(busy_services)
+    assert moves == []
+
+    engine.finish()
+    busy_services.transcription.wait(ticket.run_id, timeout_s=LONGEST_WAIT_S)
+
+    eventually(lambda: moves == ["moved"])
 
 
 def test_a_cancelled_run_keeps_its_sentences_as_an_unfinished_transcript(

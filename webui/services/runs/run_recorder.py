@@ -20,6 +20,7 @@ from storage.db.blobs import (
 from storage.db.database import Database
 from storage.db.errors import FilesInUseError, NotFoundError, StorageError
 from storage.db.records import PipelineRun, Recording, RunStatus
+from storage.db.row_changes import LARGE_NUM_ROWS
 from storage.library.recordings import get_recording, list_recordings, set_audio
 from storage.library.run_files import candidates_bytes, evidence_bytes
 from storage.library.runs import abandon_run, begin_run, complete_run, list_runs
@@ -155,7 +156,8 @@ class RunRecorder:
             )
         with self._database.reading() as db:  # planned here, for others can write meanwhile
             plan = plan_finalization(db, run, result.transcript)
-        with self._database.transaction() as db:
+        is_large = len(result.transcript.sentences) > LARGE_NUM_ROWS
+        with self._database.transaction(is_large=is_large) as db:
             complete_run(
                 db,
                 run.run_id,
