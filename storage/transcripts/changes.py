@@ -80,6 +80,16 @@ def changes_since(
     )
 
 
+def num_characters_written(db: Connection, transcript_id: str, revision: int) -> int:
+    """Return the number of characters of the utterances that a revision has written."""
+    (count,) = db.execute(
+        "SELECT ifnull(sum(length(text)), 0) FROM utterances "
+        "WHERE transcript_id = ? AND revision = ?",
+        [transcript_id, revision],
+    ).fetchone()
+    return int(count)
+
+
 def tokens_of(
     db: Connection, transcript_id: str, utterance_ids: Iterable[str]
 ) -> dict[str, tuple[Token, ...]]:

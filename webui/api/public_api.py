@@ -156,7 +156,12 @@ class ProgramCalls:
         self._services.access.check_room(visitor)
         self._allow(visitor, changes=True, transcript_id=transcript_id)
         signed = dict(sent) if visitor.name is None else {**sent, "author": visitor.name}
-        return changes_view(self._services.review.apply(transcript_id, asked_edit(signed)))
+        asked = asked_edit(signed)
+        quota, review = self._services.text_quota, self._services.review
+        quota.check(visitor)
+        changes = review.apply(transcript_id, asked)
+        quota.note(visitor, lambda: review.num_characters(transcript_id, changes.revision))
+        return changes_view(changes)
 
     def export(
         self,

@@ -213,6 +213,11 @@ def _why(error: EditRefusedError | StaleEditError) -> dict[str, object]:
     return {"message": str(error), "key": f"refused.{error.reason}", "values": error.values}
 
 
+def read_visitor(request: Request) -> dict[str, Any]:
+    """Return the visitor of a request, as a keyword argument."""
+    return {"visitor": visitor_of(request.scope)}
+
+
 def author_of(body: Body) -> str:
     """Return the author's name in a request body; "" if there is none.
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from webui.auth.visitor import visitor_of
-from webui.routes.handler import AccessScope, Body, author_of, checked_handler, json_answer
+from webui.routes.handler import (
+    AccessScope,
+    Body,
+    author_of,
+    checked_handler,
+    json_answer,
+    read_visitor,
+)
 from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.views.second_annotations import annotator_pairs_view
@@ -23,7 +27,7 @@ def build_work_routes(services: Services) -> list[BaseRoute]:
         Route(
             "/studio/team",
             checked_handler(
-                partial(_overview, services), concerns=AccessScope.THE_WORKSPACE, reads=_visitor
+                partial(_overview, services), concerns=AccessScope.THE_WORKSPACE, reads=read_visitor
             ),
         ),
         Route(
@@ -41,10 +45,6 @@ def build_work_routes(services: Services) -> list[BaseRoute]:
             methods=["POST"],
         ),
     ]
-
-
-def _visitor(request: Request) -> dict[str, Any]:
-    return {"visitor": visitor_of(request.scope)}
 
 
 def _overview(services: Services, visitor: Visitor) -> Response:

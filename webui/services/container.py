@@ -68,6 +68,7 @@ from webui.services.runs.transcription import RecognitionRules, TranscriptionSer
 from webui.services.runs.upload_probe import Probe, UploadProbe, unknown_probe
 from webui.services.runs.uploads import Uploads
 from webui.services.runs.work_folders import WorkFolders
+from webui.services.text_quota import TextQuota
 from webui.services.training.training_export import TrainingExportService
 from webui.services.work import WorkService
 
@@ -112,6 +113,7 @@ class Services:
         people: claims and shared results.
         work: transcriptions in progress, and assignment of recordings to reviewers.
         limits: limits of uploads and transcriptions.
+        text_quota: text that visitors of a public demo have written.
         request_folder: folder for bodies of large requests.
         uploads: files waiting to be started.
         metrics: metrics for Prometheus.
@@ -141,6 +143,7 @@ class Services:
     people: SharingService
     work: WorkService
     limits: Limits
+    text_quota: TextQuota
     request_folder: Path
     uploads: Uploads
     metrics: Metrics
@@ -344,6 +347,7 @@ def _services(
         people=SharingService(database),
         work=WorkService(database, recordings, transcription),
         limits=keeper.limits,
+        text_quota=TextQuota(),
         request_folder=opened.root / REQUESTS_FOLDER,
         uploads=uploads,
         metrics=Metrics(partial(_activity, database), lambda: live.num_open),

@@ -134,6 +134,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "已有 {limit} 个导入正在进行，请稍后再试。",
         "{limit} imports are already running. Try again later.",
     ),
+    "limit.text": (
+        "你的网络地址 24 小时内的修改量已达上限，请明天再试。",
+        "Your network address has changed as much text as is allowed in 24 hours. Try again "
+        "tomorrow.",
+    ),
     "limit.exports": (
         "已有 {limit} 个训练数据导出尚未完成，请等其中一个完成，或取消一个。",
         "{limit} exports of training data are unfinished, which is the limit. Wait for one to "

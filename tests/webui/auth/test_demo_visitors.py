@@ -28,6 +28,7 @@ from webui.services.access import Visitor
 from webui.services.container import open_services
 from webui.services.demo.demo_sweeper import DemoSweeper, sweep
 from webui.services.models import ModelsService
+from webui.services.text_quota import MAX_CHARACTERS
 
 SIGNER = Signer(b"k" * 32, "visitor")
 FOR_EVERYBODY = {
@@ -467,3 +468,33 @@ def test_the_file_of_an_import_into_a_hidden_recording_is_not_received(services,
 
     assert answer.status_code == 404
     assert not services.request_folder.exists()
+
+
+def test_edits_and_imports_count_as_written_text_and_are_refused_above_the_limit(
+    services, ann, tmp_path
+):
+    own = upload_of(ann.owner, services, tmp_path)
+    view = ann.get(f"/studio/recordings/{own.recording_id}/review").json()
+    row = view["utterances"][0]
+
+    def edit(number):
+        asked = {"kind": "correct_text", "utterance_id": row["id"], "text": "x" * 10 * number}
+        asked |= {"client_edit_id": f"{number}", "base": view["revision"]}
+        return ann.post(f"/studio/transcripts/{view['id']}/edits", json=asked)
+
+    changed = edit(1)
+    view["revision"] = changed.json()["revision"]
+    visitor = Visitor(ann.owner, address="testclient")
+    written = sum(count for _, count in services.text_quota._written["testclient"])
+    services.text_quota.note(visitor, lambda: MAX_CHARACTERS)
+    refused = [
+        edit(2),
+        ann.post(
+            f"/studio/recordings/{own.recording_id}/imports",
+            json={"name": "a.srt", "content": "", "client_edit_id": "3"},
+        ),
+    ]
+
+    assert changed.status_code == 200
+    assert written == 10
+    assert [(each.status_code, each.json()["key"]) for each in refused] == [(429, "limit.text")] * 2

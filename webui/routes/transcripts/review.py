@@ -16,9 +16,11 @@ from webui.routes.handler import (
     checked_handler,
     file_answer,
     json_answer,
+    read_visitor,
     refusal,
     whole_number,
 )
+from webui.services.access import Visitor
 from webui.services.container import Services
 from webui.services.review.review import EditCommand
 from webui.services.review.voice_chart import VoiceChartRequest
@@ -42,7 +44,9 @@ def build_review_routes(services: Services) -> list[BaseRoute]:
     return [
         Route(
             f"{one}/edits",
-            checked_handler(partial(_edit, services), changes=True, takes_body=True),
+            checked_handler(
+                partial(_edit, services), changes=True, takes_body=True, reads=read_visitor
+            ),
             methods=["POST"],
         ),
         Route(f"{one}/changes/{{revision}}", checked_handler(partial(_changes, services))),
@@ -161,10 +165,14 @@ def _decline(services: Services, transcript_id: str, body: Body) -> Response:
     return json_answer({})
 
 
-def _edit(services: Services, transcript_id: str, body: Body) -> Response:
+def _edit(services: Services, transcript_id: str, body: Body, visitor: Visitor) -> Response:
     asked = asked_edit(body)
+    services.text_quota.check(visitor)
     with services.metrics.edit_seconds.time():
         changes = services.review.apply(transcript_id, asked)
+    services.text_quota.note(
+        visitor, lambda: services.review.num_characters(transcript_id, changes.revision)
+    )
     return json_answer(changes_view(changes))
 
 

@@ -21,7 +21,12 @@ from storage.history.live_log import unfinished_transcripts
 from storage.library.recordings import get_recording
 from storage.library.runs import get_run
 from storage.statistics.progress import preferred_transcript
-from storage.transcripts.changes import TranscriptChanges, changes_since, tokens_of
+from storage.transcripts.changes import (
+    TranscriptChanges,
+    changes_since,
+    num_characters_written,
+    tokens_of,
+)
 from storage.transcripts.edit_application import PlanStep, edit_concurrently, step_concurrently
 from storage.transcripts.reviewed_turns import reviewed_turns
 from storage.transcripts.transcripts import get_transcript, list_turns
@@ -110,6 +115,11 @@ class ReviewService:
         """
         with self._database.reading() as db:
             return changes_since(db, transcript_id, revision)
+
+    def num_characters(self, transcript_id: str, revision: int) -> int:
+        """Return the number of characters that a revision of a transcript has written."""
+        with self._database.reading() as db:
+            return num_characters_written(db, transcript_id, revision)
 
     def tokens(self, transcript_id: str, ids: Iterable[str]) -> dict[str, tuple[Token, ...]]:
         """Return the tokens of utterances by utterance id."""
