@@ -154,6 +154,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The server's disk is full and the file was not saved. Ask the administrator to free some "
         "space, then upload it again.",
     ),
+    "upload.too_many": (
+        "你的网络地址已有 {limit} 个文件正在上传。请等其中一个完成后再上传。",
+        "{limit} uploads from your network address are under way. Upload this file when one of "
+        "them has finished.",
+    ),
     "upload.too_large": (
         "文件超过 {limit} MB 的上限。请压缩（例如转成 MP3 或 M4A），或分成几段。",
         "This file is larger than the limit of {limit} MB. Convert it to MP3 or M4A, or split it.",

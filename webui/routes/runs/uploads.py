@@ -28,6 +28,7 @@ from webui.config.limits import BYTES_PER_MB
 from webui.routes.handler import refusal
 from webui.services.container import Services
 from webui.services.disk_space import check_room
+from webui.services.runs.uploads import MAX_RECEIVED, TooManyUploadsError
 from webui.texts.catalogue import texts_for
 
 UPLOAD_PATH = "/gradio_api/upload"
@@ -37,7 +38,7 @@ _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 # The parser's own, and what it raises for a missing header and for parts that are not files.
 _NO_UPLOAD = (MultiPartException, FormParserError, KeyError, AttributeError)
-UPLOAD_ERRORS = (*_NO_UPLOAD, ClientDisconnect, OSError)
+UPLOAD_ERRORS = (*_NO_UPLOAD, ClientDisconnect, TooManyUploadsError, OSError)
 """Exceptions of a form that is malformed, too large, aborted or cannot be stored."""
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ async def received_form(
     Raises:
         Exception: one of UPLOAD_ERRORS.
     """
-    with services.uploads.receiving() as folder:
+    with services.uploads.receiving(sender=_sender(request)) as folder:
         parser = _Parser(
             request.headers,
             _blocks(request, folder),
@@ -100,15 +101,22 @@ def stored_upload(services: Services, request: Request, file: GradioUploadFile) 
     Raises:
         OSError: if it cannot be moved.
     """
-    visitor = visitor_of(request.scope)
     received = Path(str(file.file.name))
-    return services.uploads.add(received, _name_of(file), sender=visitor.address or visitor.owner)
+    return services.uploads.add(received, _name_of(file), sender=_sender(request))
+
+
+def _sender(request: Request) -> str | None:
+    """Return the key of a public demo's visitor for limits of uploads; None for others."""
+    visitor = visitor_of(request.scope)
+    return visitor.address or visitor.owner
 
 
 def upload_refusal(services: Services, request: Request, error: Exception) -> Response:
     """Return the error response for an upload that failed with one of UPLOAD_ERRORS."""
     if isinstance(error, ClientDisconnect):
         return Response(status_code=400)  # to nobody
+    if isinstance(error, TooManyUploadsError):
+        return _refused(request, 429, "upload.too_many", limit=MAX_RECEIVED)
     if isinstance(error, OSError):
         _log.warning("an upload cannot be stored: %s", error.strerror)
         if error.errno in _DISK_FULL:

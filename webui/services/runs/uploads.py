@@ -18,9 +18,14 @@ from webui.services.disk_space import check_room
 
 _OWNER_ALONE = 0o700
 _PARTIAL = ".partial"
+MAX_RECEIVED = 16  # uploads of a sender at a time; their sizes are counted when they are complete
 STRAY_S = 60.0  # minimum age at which Gradio's own temporary files are deleted
 
 _log = logging.getLogger(__name__)
+
+
+class TooManyUploadsError(Exception):
+    """Error for an upload of a sender who is sending many others."""
 
 
 class UploadGoneError(StorageError):
@@ -66,6 +71,7 @@ class Uploads:
         self._clock = clock
         self._lock = threading.Lock()
         self._in_use: Counter[Path] = Counter()
+        self._num_received: Counter[str] = Counter()
         self._done: set[Path] = set()
         self._max_sender_bytes = max_sender_bytes
         self._sent: dict[Path, tuple[str, int]] = {}  # by folder: sender and bytes, oldest first
@@ -92,19 +98,42 @@ class Uploads:
         return path if is_upload and path.parent.suffix != _PARTIAL else None
 
     @contextmanager
-    def receiving(self) -> Iterator[Path]:
+    def receiving(self, *, sender: str | None = None) -> Iterator[Path]:
         """Yield a temporary folder to receive files in, which is deleted after the block.
+
+        Args:
+            sender: key of the sender, as in `add`; None for no limit.
 
         Raises:
             OSError: if it cannot be created, or the disk is nearly full.
+            TooManyUploadsError: if too many uploads of the sender are being received.
         """
-        folder = self._new_folder(_PARTIAL)
-        with self._using(folder):
-            try:
-                check_room(folder)
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        with self._counted(sender):
+            folder = self._new_folder(_PARTIAL)
+            with self._using(folder):
+                try:
+                    check_room(folder)
+                    yield folder
+                finally:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _counted(self, sender: str | None) -> Iterator[None]:
+        """Count an upload of a sender until the end of the block."""
+        if sender is None:
+            yield
+            return
+        with self._lock:
+            if self._num_received[sender] >= MAX_RECEIVED:
+                raise TooManyUploadsError
+            self._num_received[sender] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._num_received[sender] -= 1
+                if not self._num_received[sender]:
+                    del self._num_received[sender]
 
     def add(self, received: Path, name: str, *, sender: str | None = None) -> Path:
         """Move a completely received file to a new folder and return its path.

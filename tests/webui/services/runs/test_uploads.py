@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from webui.services.runs.uploads import UploadGoneError, Uploads
+from webui.services.runs.uploads import (
+    MAX_RECEIVED,
+    TooManyUploadsError,
+    UploadGoneError,
+    Uploads,
+)
 
 HOUR_S = 3_600.0
 
@@ -226,6 +232,23 @@ def test_a_senders_oldest_uploads_make_room_for_its_new_ones(tmp_path: Path, clo
         assert [path.exists() for path in flood] == [False, False, False, True]
     assert unlimited.exists()
     assert other.exists()
+
+
+def test_a_sender_sends_a_limited_number_of_uploads_at_a_time(uploads: Uploads) -> None:
+    with ExitStack() as received:
+        for _ in range(MAX_RECEIVED):
+            received.enter_context(uploads.receiving(sender="flood"))
+
+        with pytest.raises(TooManyUploadsError), uploads.receiving(sender="flood"):
+            pass
+        for sender in ("other", None):
+            with uploads.receiving(sender=sender):
+                pass
+
+    with uploads.receiving(sender="flood"):
+        pass
+    assert not uploads._num_received
+    assert contents(uploads) == []
 
 
 def test_no_upload_is_received_on_a_nearly_full_disk(
