@@ -28,7 +28,7 @@ from pipeline.audio.decode import read_audio
 from pipeline.core.intervals import Interval
 from pipeline.models.locations import ModelLocations, open_model_store
 from pipeline.speakers.clustering.sentence_voices import SentenceVoices, sentence_voices
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import QUANTIZED_GRAPH, CampPlusEmbedder
 from pipeline.speakers.embedding.windows import windows_over
 from pipeline.speakers.protocol import SpeakerEmbedder
 from pipeline.speakers.voice_prints import VoicePrint, cosine_of, known_voice, voice_print
@@ -93,7 +93,7 @@ def main() -> None:
     """Measure all divisions and print the figures; exit with 1 if one is out of bounds."""
     chosen = benchmark_parser(__doc__).parse_args()
     store = open_model_store(ModelLocations(chosen.model_cache, offline=True))
-    embedder = CampPlusEmbedder(store.locate(EMBEDDER_MODEL).path("model.onnx"))
+    embedder = CampPlusEmbedder(store.locate(EMBEDDER_MODEL).path(QUANTIZED_GRAPH))
     takes = list(_takes(require_dev_data() / "conv", embedder))
     outcome = Outcome()
     for seed in range(DIVISIONS):

@@ -35,7 +35,7 @@ from pipeline.speakers.diarization_options import (
     ClusteringOptions,
     DiarizationOptions,
 )
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import QUANTIZED_GRAPH, CampPlusEmbedder
 from pipeline.speakers.embedding.windows import windows_along
 from pipeline.speakers.segmentation.frame_turns import label_frames, turns_of_frames
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
@@ -85,7 +85,7 @@ def _excerpts_of_sources() -> list[Excerpt]:
             truth.turns,
             vad=FsmnVad(vad.path("model.onnx"), vad.path("am.mvn")),
             segmentation=SegmentationModel(segmentation.path("model.onnx")),
-            embedder=CampPlusEmbedder(voices.path("model.onnx")),
+            embedder=CampPlusEmbedder(voices.path(QUANTIZED_GRAPH)),
         )
         print(f"{name}: {len(found)} excerpts so far", file=sys.stderr)
     return found

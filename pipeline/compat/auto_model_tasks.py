@@ -39,7 +39,7 @@ from pipeline.punctuation.ct_transformer.ct_transformer import (
     CtTransformerPunctuator,
     open_punctuator,
 )
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import FLOAT_GRAPH, CampPlusEmbedder
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
 from pipeline.transcription.model_finder import PUNCTUATION_MODELS, ModelFinder
 from pipeline.transcription.transcriber import Transcriber
@@ -250,7 +250,7 @@ class EmbeddingTask:
 
     @cached_property
     def _embedder(self) -> CampPlusEmbedder:
-        return CampPlusEmbedder(self._store.fetch(EMBEDDER_MODEL).path("model.onnx"))
+        return CampPlusEmbedder(self._store.fetch(EMBEDDER_MODEL).path(FLOAT_GRAPH))
 
 
 def _embedding(embedder: CampPlusEmbedder, audio: Audio) -> NDArray[np.float32]:

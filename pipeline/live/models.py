@@ -21,7 +21,7 @@ from pipeline.models.recognizer_choice import WHISPER_MODELS, choose_live_recogn
 from pipeline.models.store import ModelFiles, ModelStore
 from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.speakers.clustering.voice_clusterer import VoiceClusterer
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import QUANTIZED_GRAPH, CampPlusEmbedder
 from pipeline.speakers.protocol import SpeakerEmbedder
 from pipeline.transcription.loader import EMBEDDER_MODEL, VAD_MODEL
 from pipeline.transcription.model_finder import WHISPER_MODEL, ModelFinder
@@ -72,7 +72,9 @@ def load_live_models(
     vad = store.fetch(VAD_MODEL)
     return LiveModels(
         vad=FsmnVad(vad.path("model.onnx"), vad.path("am.mvn"), runtime=chosen),
-        embedder=CampPlusEmbedder(store.fetch(EMBEDDER_MODEL).path("model.onnx"), runtime=chosen),
+        embedder=CampPlusEmbedder(
+            store.fetch(EMBEDDER_MODEL).path(QUANTIZED_GRAPH), runtime=chosen
+        ),
         open_recognizer=_load_recognizer(store, locations, options, chosen),
     )
 

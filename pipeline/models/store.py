@@ -55,9 +55,21 @@ class ModelFiles:
         Raises:
             KeyError: the model has no such file.
         """
-        if all(file.name != name for file in self.spec.files):
-            raise KeyError(f"model {self.spec.id!r} has no file {name!r}")
-        return self.folder / name
+        return self.folder / self._file(name).name
+
+    def sha256(self, name: str) -> str:
+        """Return the sha256 of a file of the model.
+
+        Raises:
+            KeyError: the model has no such file.
+        """
+        return self._file(name).sha256
+
+    def _file(self, name: str) -> ModelFile:
+        for file in self.spec.files:
+            if file.name == name:
+                return file
+        raise KeyError(f"model {self.spec.id!r} has no file {name!r}")
 
 
 def open_fetcher(source: Source) -> Fetcher:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -40,7 +40,12 @@ from pipeline.punctuation.ct_transformer.ct_transformer import open_punctuator
 from pipeline.runtime.parallel_map import one_thread_each
 from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarizer
-from pipeline.speakers.embedding.campplus import SHORTEST_SPEECH_MS, CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import (
+    FLOAT_GRAPH,
+    QUANTIZED_GRAPH,
+    SHORTEST_SPEECH_MS,
+    CampPlusEmbedder,
+)
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.text.candidates.neighbours import NeighbourModel
 from pipeline.text.ngrams.arpa import read_arpa
@@ -142,7 +147,7 @@ class PipelineLoader:
         """
         recognition = () if options.diarize_only else self._recognition(options.asr, on_progress)
         models = self._speech_models(options.profile, on_progress)
-        uses = tuple(each.use for each in [*map(as_found, models.values()), *recognition])
+        uses = _uses(options.profile, models, recognition)
         language_model = None if options.diarize_only else options.asr.language_model
         return uses if language_model is None else (*uses, _use_of(language_model))
 
@@ -207,7 +212,7 @@ class PipelineLoader:
                 if len(recognition) > 1
                 else None
             ),
-            models=tuple(each.use for each in [*map(as_found, models.values()), *recognition]),
+            models=_uses(profile, models, recognition),
         )
         on_progress(StageProgress(Stage.LOAD_MODELS, 1, 1))
         return pipeline
@@ -232,7 +237,7 @@ class PipelineLoader:
         )
 
     def _diarizer(self, profile: Profile, models: Mapping[str, ModelFiles]) -> Diarizer:
-        path = models[EMBEDDER_MODEL].path("model.onnx")
+        path = models[EMBEDDER_MODEL].path(_embedder_graph(profile))
         if profile is Profile.CLASSIC:
             embedder = CampPlusEmbedder(path, runtime=self._runtime)
             return Diarizer(embedder, options=DiarizationOptions.classic())
@@ -292,6 +297,19 @@ class PipelineLoader:
         if is_exact:
             return _Fusion(FusedDecoder(transformer, options, is_exact))
         return _Fusion(RescoringDecoder(transformer, options))
+
+
+def _uses(
+    profile: Profile, models: Mapping[str, ModelFiles], recognition: Sequence[FoundModel]
+) -> tuple[ModelUse, ...]:
+    """Return the provenance entries of the models of a pipeline, with the hash of each graph."""
+    graphs = {EMBEDDER_MODEL: _embedder_graph(profile)}
+    found = [as_found(files, graphs.get(model_id)) for model_id, files in models.items()]
+    return tuple(each.use for each in (*found, *recognition))
+
+
+def _embedder_graph(profile: Profile) -> str:
+    return FLOAT_GRAPH if profile is Profile.CLASSIC else QUANTIZED_GRAPH
 
 
 def _use_of(language_model: LanguageModelOptions) -> ModelUse:

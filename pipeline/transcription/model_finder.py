@@ -172,9 +172,15 @@ class ModelFinder:
         return FoundModel(ModelUse(role, model_id, sha256), folder)
 
 
-def as_found(files: ModelFiles) -> FoundModel:
-    """Convert an installed model to a FoundModel."""
-    return FoundModel(ModelUse(files.spec.role, files.spec.id, files.spec.sha256), files.folder)
+def as_found(files: ModelFiles, graph: str | None = None) -> FoundModel:
+    """Convert an installed model to a FoundModel.
+
+    Args:
+        files: the model.
+        graph: file that is used of several; None for the main file.
+    """
+    sha256 = files.spec.sha256 if graph is None else files.sha256(graph)
+    return FoundModel(ModelUse(files.spec.role, files.spec.id, sha256), files.folder)
 
 
 def _accepts_hotwords(folder: Path) -> bool:

@@ -13,6 +13,7 @@ from pipeline.models.locations import BUNDLED_MODELS
 
 REFERENCE = np.load(Path(__file__).resolve().parents[1] / "data" / "reference_outputs.npz")
 CAMPPLUS = BUNDLED_MODELS / "campplus-zh-en" / "model.onnx"
+QUANTIZED_CAMPPLUS = BUNDLED_MODELS / "campplus-zh-en" / "model.int8.onnx"
 SEGMENTATION = BUNDLED_MODELS / "segmentation-3.0" / "model.onnx"
 
 # Four frames of 1, then two of 7, in windows of four with the last one in part.
@@ -87,11 +88,26 @@ def test_campplus_embeds_as_the_published_network_does(
     np.testing.assert_allclose(found, expected, atol=0.02)
 
 
+def test_all_weights_of_the_8_bit_convolutions_have_7_bits() -> None:
+    graph = onnx.load(QUANTIZED_CAMPPLUS).graph
+    constants = {each.name: each for each in graph.initializer}
+    weights = [
+        onnx.numpy_helper.to_array(constants[node.input[0]])
+        for node in graph.node
+        if node.op_type == "DequantizeLinear" and node.input[0] in constants
+    ]
+    integers = [each for each in weights if each.dtype == np.int8]
+
+    assert len(integers) == 259
+    assert max(np.abs(each.astype(int)).max() for each in integers) <= 64
+
+
+@pytest.mark.parametrize("model", [CAMPPLUS, QUANTIZED_CAMPPLUS])
 @pytest.mark.parametrize(("num_windows", "num_frames"), [(1, 1), (2, 30), (5, 148), (1, 999)])
 def test_campplus_takes_any_number_of_windows_and_frames(
-    campplus: onnxruntime.InferenceSession, num_windows: int, num_frames: int
+    model: Path, num_windows: int, num_frames: int
 ) -> None:
-    embeddings = _embed(campplus, _noise(num_windows, num_frames, 80))
+    embeddings = _embed(_session(model), _noise(num_windows, num_frames, 80))
 
     assert embeddings.shape == (num_windows, 192)
     assert np.isfinite(embeddings).all()

@@ -19,6 +19,9 @@ from pipeline.runtime.parallel_map import batch_size, count_workers, one_thread_
 from pipeline.speakers.embedding.telephone_band import centre_embeddings, keep_telephone_band
 
 EMBEDDING_DIM = 192
+FLOAT_GRAPH = "model.onnx"  # the published network
+# The same with most convolutions of 8-bit integers: 1.5 times as fast, at equal errors.
+QUANTIZED_GRAPH = "model.int8.onnx"
 SHORTEST_INPUT_MS = 1500  # shorter windows are padded with silence to this length (spec 7.1)
 # The same without the silence that the reference adds. Windows of 0.5 s of the development
 # meetings have a cosine of 0.51 to their speaker without it, 0.45 with it.

@@ -20,7 +20,7 @@ from pipeline.formats.scoring.rttm import read_rttm
 from pipeline.metrics import DiarizationErrors, diarization_errors
 from pipeline.speakers.diarization_options import DiarizationOptions
 from pipeline.speakers.diarizer import Diarization, Diarizer
-from pipeline.speakers.embedding.campplus import CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import FLOAT_GRAPH, QUANTIZED_GRAPH, CampPlusEmbedder
 from pipeline.speakers.segmentation.segmentation_model import SegmentationModel
 from pipeline.vad.fsmn import FsmnVad
 from pipeline.vad.vad_options import VadOptions
@@ -28,6 +28,7 @@ from tests.dev_data import DEV_DATA, REPOSITORY, needs_dev_data
 from tests.pipeline.telephone import over_telephone
 
 MODELS = REPOSITORY / "assets" / "models"
+CAMPPLUS = MODELS / "campplus-zh-en"
 CONVERSATION = REPOSITORY / "tests" / "data" / "conversation" / "conversation.flac"
 AUTO = SpeakerCount()
 COLLAR_MS = 250
@@ -62,9 +63,10 @@ class Remembering:
 
 def diarizer_of(profile: str, *, num_threads: int = 2) -> Diarizer:
     runtime = RuntimeOptions(num_threads=num_threads)
-    embedder = CampPlusEmbedder(MODELS / "campplus-zh-en" / "model.onnx", runtime=runtime)
     if profile == "classic":
+        embedder = CampPlusEmbedder(CAMPPLUS / FLOAT_GRAPH, runtime=runtime)
         return Diarizer(embedder, options=DiarizationOptions.classic())
+    embedder = CampPlusEmbedder(CAMPPLUS / QUANTIZED_GRAPH, runtime=runtime)
     model = SegmentationModel(MODELS / "segmentation-3.0" / "model.onnx", runtime=runtime)
     return Diarizer(embedder, segmentation=model, telephone=embedder.limited_to_telephone_band())
 
@@ -84,7 +86,7 @@ def _default() -> Diarizer:
 @pytest.fixture(name="patient", scope="module")
 def _patient() -> Diarizer:
     """The default, for asking about the same recording again and again."""
-    embedder = CampPlusEmbedder(MODELS / "campplus-zh-en" / "model.onnx")
+    embedder = CampPlusEmbedder(CAMPPLUS / QUANTIZED_GRAPH)
     model = SegmentationModel(MODELS / "segmentation-3.0" / "model.onnx")
     return Diarizer(Remembering(embedder), segmentation=Remembering(model))
 
@@ -257,7 +259,7 @@ def test_speech_found_only_by_the_detector_has_a_speaker(default: Diarizer) -> N
 def test_without_a_segmentation_model_the_default_still_finds_the_speakers(
     demo: Audio, segments: tuple[SpeechSegment, ...]
 ) -> None:
-    embedder = CampPlusEmbedder(MODELS / "campplus-zh-en" / "model.onnx")
+    embedder = CampPlusEmbedder(CAMPPLUS / QUANTIZED_GRAPH)
 
     found = Diarizer(embedder).diarize(demo, segments, AUTO)
 

@@ -21,6 +21,7 @@ from pipeline.models.manifest import ModelFile, ModelSpec, read_manifest
 from pipeline.models.model_folders import ModelFolders
 from pipeline.models.recognizer_choice import AvailableModels
 from pipeline.models.store import ModelStore
+from pipeline.speakers.embedding.campplus import FLOAT_GRAPH, QUANTIZED_GRAPH
 from pipeline.transcription.loader import PipelineLoader
 from pipeline.transcription.model_finder import ModelFinder
 from tests.dev_data import REPOSITORY
@@ -118,6 +119,20 @@ def test_the_models_are_named_without_being_loaded(tmp_path, folders, options):
         loader(tmp_path, folders).find_models(options)
         == loader(tmp_path, folders).load(options).models
     )
+
+
+@pytest.mark.parametrize(
+    ("profile", "graph"),
+    [(Profile.DEFAULT, QUANTIZED_GRAPH), (Profile.CLASSIC, FLOAT_GRAPH)],
+)
+def test_the_provenance_holds_the_hash_of_the_profiles_embedding_graph(
+    tmp_path, folders, profile, graph
+):
+    models = loader(tmp_path, folders).find_models(PipelineOptions(profile, diarize_only=True))
+
+    (found,) = (each.sha256 for each in models if each.role == "speaker_embedder")
+    content = (BUNDLED_MODELS / "campplus-zh-en" / graph).read_bytes()
+    assert found == hashlib.sha256(content).hexdigest()
 
 
 def test_a_model_fetched_meanwhile_is_found_without_a_new_start(tmp_path, folders):

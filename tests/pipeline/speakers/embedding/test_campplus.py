@@ -11,7 +11,11 @@ from pipeline.core.errors import ModelContractError
 from pipeline.core.intervals import Interval
 from pipeline.core.options import RuntimeOptions
 from pipeline.formats.scoring.rttm import read_rttm
-from pipeline.speakers.embedding.campplus import SHORTEST_SPEECH_MS, CampPlusEmbedder
+from pipeline.speakers.embedding.campplus import (
+    QUANTIZED_GRAPH,
+    SHORTEST_SPEECH_MS,
+    CampPlusEmbedder,
+)
 from pipeline.speakers.embedding.telephone_band import NARROWBAND_MEAN
 from pipeline.speakers.embedding.windows import windows_over
 from tests.dev_data import REPOSITORY
@@ -68,6 +72,18 @@ def test_embeddings_equal_those_of_single_windows_with_kaldis_features(
     expected = np.stack([slow_embedding(audio, window) for window in windows])
     assert embeddings.dtype == np.float32
     assert np.sum(embeddings * expected, axis=1) == pytest.approx(np.ones(7), abs=1e-4)
+
+
+def test_8_bit_convolutions_embed_speech_nearly_as_the_published_network_does(
+    audio: Audio, embedder: CampPlusEmbedder
+) -> None:
+    quantized = CampPlusEmbedder(MODELS / "campplus-zh-en" / QUANTIZED_GRAPH)
+    windows = [Interval(start, start + 1500) for start in range(500, 30_500, 1500)]
+
+    cosines = np.sum(quantized.embed(audio, windows) * embedder.embed(audio, windows), axis=1)
+
+    assert cosines.mean() > 0.97
+    assert cosines.min() > 0.9
 
 
 def test_without_padding_a_short_window_is_nearer_to_its_speaker(
