@@ -26,6 +26,7 @@ from tests.browser.editor_page import (
     type_in,
 )
 from tests.browser.review_workspace import MadeWorkspace, make_workspace
+from tests.conditions import eventually
 
 HOSTILE = (
     "${alert(1)}<img src=x onerror=alert(2)></script>\u202eabc`\U0001f469\u200d\U0001f467e\u0301"
@@ -299,12 +300,19 @@ def test_the_list_of_speakers_is_one_tab_stop_with_arrows(editor):
     expect(editor.locator(".ss-person").nth(1)).to_have_class(re.compile("ss-muted"))
 
 
+def box_of(locator):
+    """Return the box of an element, which has none for a moment while it is drawn anew."""
+    boxes = []
+    eventually(lambda: boxes.append(locator.bounding_box()) or boxes[-1] is not None)
+    return boxes[-1]
+
+
 def test_the_panel_lies_over_the_text_of_a_middle_window_and_moves_no_row(editor):
     expect(row(editor, 0)).to_be_visible()
-    before = row(editor, 0).bounding_box()
+    before = box_of(row(editor, 0))
     open_panel(editor, "history")
     expect(editor.get_by_role("tab", name="历史")).to_be_focused()
-    assert row(editor, 0).bounding_box() == before
+    assert box_of(row(editor, 0)) == before
 
     editor.keyboard.press("Escape")
 

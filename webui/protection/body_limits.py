@@ -73,6 +73,10 @@ class BodyRefusedError(MultiPartException):
         self.status = status
         self.code = code
 
+    def copy(self) -> BodyRefusedError:
+        """Return an equal error without a traceback, whose frames would keep the body in memory."""
+        return BodyRefusedError(self.status, self.code, self.message)
+
     def answer(self) -> JSONResponse:
         """Return the JSON error response for the refused body."""
         return JSONResponse({"error": self.code, "message": self.message}, self.status)
@@ -187,7 +191,7 @@ class _Body:
             BodyRefusedError: if the body exceeds a limit.
         """
         if self.refused is not None:
-            raise self.refused
+            raise self.refused.copy()
         try:
             message = await self._next()
             if message["type"] == "http.request":
@@ -196,7 +200,7 @@ class _Body:
                     raise _too_large(self._limit)
                 self._check(message.get("body", b""))
         except BodyRefusedError as refused:
-            self.refused = refused
+            self.refused = refused.copy()
             raise
         return message
 

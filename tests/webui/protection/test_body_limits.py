@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -52,3 +54,22 @@ def test_a_body_with_more_values_than_ever_fit_is_too_large_rather_than_badly_ti
         "message": "The request holds too many values; send them in several requests.",
     }
     assert next_one == (HTTPStatus.OK, "read")
+
+
+def test_a_refused_body_is_freed_at_once_without_a_garbage_collection() -> None:
+    received: list[weakref.ref[object]] = []
+
+    async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
+        received.append(weakref.ref(receive.__self__))  # type: ignore[attr-defined]
+        await _read_all(scope, receive, send)
+
+    limits = BodyLimits(read_all, routes=[], max_bytes=MAX_BYTES)
+    gc.disable()
+    try:
+        status, _ = run_in_new_loop(_answer(limits, [CHUNK] * 100))
+        is_freed = received[0]() is None
+    finally:
+        gc.enable()
+
+    assert status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert is_freed
