@@ -32,7 +32,7 @@ class WaitingCalls:
         Raises:
             TooManyCallsError: if a limit is reached.
         """
-        address = visitor.address or visitor.owner  # neither outside of a public demo
+        address = visitor.quota_key  # neither outside of a public demo
         is_over = address is not None and self._of_address[address] >= MAX_CALLS_OF_ADDRESS
         if is_over or self._of_address.total() >= MAX_CALLS:
             raise TooManyCallsError

@@ -51,6 +51,11 @@ class Visitor:
         return self.owner or self.name or ""
 
     @property
+    def quota_key(self) -> str | None:
+        """Key of the limits of a demo's visitor: the address, or the id if it is unknown."""
+        return self.address or self.owner
+
+    @property
     def pages(self) -> tuple[str, ...]:
         """Names of the pages that the visitor may use."""
         return ("recordings",) if self.is_limited else ("recordings", *_WORKSPACE_PAGES)

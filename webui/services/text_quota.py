@@ -34,10 +34,11 @@ class TextQuota:
         Raises:
             LimitReachedError: if the visitors of the address have written too much.
         """
-        if not visitor.is_limited:
+        key = visitor.quota_key
+        if key is None:
             return
         with self._lock:
-            written = self._recent(_key(visitor))
+            written = self._recent(key)
         if sum(count for _, count in written) >= self._max_characters:
             raise LimitReachedError("limit.text")
 
@@ -46,13 +47,14 @@ class TextQuota:
 
         Args:
             visitor: the visitor.
-            count: returns the number of characters; is called for limited visitors only.
+            count: returns the number of characters; is called for visitors of a demo only.
         """
-        if visitor.is_limited and (num_characters := count()):
+        key = visitor.quota_key
+        if key is not None and (num_characters := count()):
             with self._lock:
-                written = self._recent(_key(visitor))
+                written = self._recent(key)
                 written.append((self._clock(), num_characters))
-                self._written[_key(visitor)] = written
+                self._written[key] = written
 
     def _recent(self, key: str) -> Written:
         """Return what was written in the last day; remove older entries."""
@@ -62,7 +64,3 @@ class TextQuota:
         if written:
             self._written[key] = written
         return written
-
-
-def _key(visitor: Visitor) -> str:
-    return visitor.address or visitor.owner or ""

@@ -76,7 +76,7 @@ async def received_form(
     Raises:
         Exception: one of UPLOAD_ERRORS.
     """
-    with services.uploads.receiving(sender=_sender(request)) as folder:
+    with services.uploads.receiving(sender=visitor_of(request.scope).quota_key) as folder:
         parser = _Parser(
             request.headers,
             _blocks(request, folder),
@@ -102,13 +102,9 @@ def stored_upload(services: Services, request: Request, file: GradioUploadFile) 
         OSError: if it cannot be moved.
     """
     received = Path(str(file.file.name))
-    return services.uploads.add(received, _name_of(file), sender=_sender(request))
-
-
-def _sender(request: Request) -> str | None:
-    """Return the key of a public demo's visitor for limits of uploads; None for others."""
-    visitor = visitor_of(request.scope)
-    return visitor.address or visitor.owner
+    return services.uploads.add(
+        received, _name_of(file), sender=visitor_of(request.scope).quota_key
+    )
 
 
 def upload_refusal(services: Services, request: Request, error: Exception) -> Response:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.asr.whisper.whisper_model import EncodedWindow, Hypothesis, WhisperNet
+from pipeline.asr.whisper.whisper_model import EncodedWindow, WhisperNet
 from pipeline.audio.samples import SAMPLES_PER_MS, Audio
 from pipeline.live.recognition.live_whisper import LiveWhisper
 from pipeline.live.segmenter import OpenSegment
@@ -15,17 +15,8 @@ from tests.pipeline.live.sample_net import SampleNet
 class LoopingNet(SampleNet):
     """A network whose decoder goes on with the same phrase in other characters."""
 
-    def decode(
-        self,
-        window: EncodedWindow,
-        *,
-        language: str,
-        context: Sequence[int] = (),
-        num_beams: int,
-        max_new_tokens: int,
-        no_repeat_ngram: int = 0,
-    ) -> Hypothesis:
-        return Hypothesis("上海家庭呢上海家庇呢上海家定呢上海家地呢", (), -0.5, 0.0, 1.5)
+    def encode(self, samples: NDArray[np.float32], *, silence_ms: int = 5_000) -> EncodedWindow:
+        return EncodedWindow("上海家庭呢上海家庇呢上海家定呢上海家地呢", len(samples) // 160)
 
 
 def test_interim_text_ends_before_the_decoder_repeats_itself() -> None:
